@@ -11,7 +11,8 @@ import numpy as np
 
 from collector.alerts.chance.alarms import EPISODE_WEEKS
 from collector.alerts.chance.past import LEAST_COVERED_WEEKS, LEAST_SHARE
-from collector.alerts.chance.rates import DRAWS, MIDDLE, TENTHS, WEEKS_PER_YEAR
+from collector.alerts.chance.rates import DRAWS, MIDDLE, TENTHS
+from collector.alerts.chance.threshold import WEEKS_PER_YEAR
 from collector.model import Place, Rule, RuleKind
 
 from . import many_fits, many_rules
@@ -24,7 +25,6 @@ RULES = (
         Rule(name=f"{n} in 14 d", kind=RuleKind.THRESHOLD, place=OVDA, count=n, days=14)
         for n in (3, 5, 8)
     ),
-    Rule(name="surge", kind=RuleKind.SURGE, place=OVDA),
 )
 BASES, WEEKLY, PASTS = (0.05, 0.2, 0.5, 1.0, 2.0), (0.0, 1.0, 2.0), (26, 52, 104)
 FEW_DRAWS = 6
@@ -121,16 +121,15 @@ class _Pasts:
 
 def _stated(past: _Pasts, draws: int, noise: np.random.Generator) -> dict[str, Floats]:
     """Return (low, stated, high) of each past by rule, as `rates_at_place` has them."""
-    counts, shares, pasts = past.counts, past.shares, len(past.counts)
+    shares, pasts = past.shares, len(past.counts)
     if pasts == 0:
         return {rule.name: np.empty((0, 3)) for rule in RULES}
     futures, drawn = many_fits.futures(past.fits, shares, WARM + YEAR, draws, noise)
-    before = (np.repeat(counts, draws, axis=0), np.repeat(shares, draws, axis=0))
     found = {}
     for rule in RULES:
-        needed = np.repeat(many_rules.landings_needed(rule, counts, shares), draws)
+        needed = np.full(pasts * draws, rule.count)
         ease = drawn.chance_of(needed, (rule.days or 7) / 7).reshape(pasts, draws)
-        begun = _episodes(rule, futures, before).reshape(pasts, draws)
+        begun = _episodes(rule, futures).reshape(pasts, draws)
         ordered = np.take_along_axis(begun, ease.argsort(axis=1, kind="stable"), axis=1)
         tenth, third = max(1, draws // TENTHS), draws // MIDDLE
         ends = np.stack(
@@ -147,5 +146,5 @@ def _stated(past: _Pasts, draws: int, noise: np.random.Generator) -> dict[str, F
     return found
 
 
-def _episodes(rule: Rule, futures: Lives, before: tuple[Ints, Floats]) -> Ints:
-    return many_rules.episodes(futures, many_rules.fired(rule, futures, before), WARM, YEAR)[0]
+def _episodes(rule: Rule, futures: Lives) -> Ints:
+    return many_rules.episodes(futures, many_rules.fired(rule, futures), WARM, YEAR)[0]

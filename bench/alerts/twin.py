@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from collector.alerts.chance.alarms import alarms, episode_starts, landings_needed
+from collector.alerts.chance.alarms import alarms, episode_starts
 from collector.alerts.chance.model import Draw, fit
 from collector.alerts.chance.past import CERTAIN, Past
 from collector.alerts.chance.paths import Path
@@ -31,7 +31,7 @@ def _in_world(world: World, lives: Lives) -> list[str]:
     counts, shares = lives.counts[:, : world.past], lives.shares[:, : world.past]
     fits = many_fits.fit(counts, shares)
     after = _after(lives, world.past)
-    masks = {rule.name: many_rules.fired(rule, after, (counts, shares)) for rule in RULES}
+    masks = {rule.name: many_rules.fired(rule, after) for rule in RULES}
     for row in range(len(lives.shares)):
         times = lives.at[lives.row == row]
         early = times[times < world.past].tolist()
@@ -44,15 +44,13 @@ def _in_world(world: World, lives: Lives) -> list[str]:
         if len(past.lately) != many_fits.lately(shares)[row]:
             found.append("how many weeks are the latest ones")
         for rule in RULES:
-            fires = alarms(rule, past, path)
+            fires = alarms(rule, path)
             mask = masks[rule.name]
             if not np.allclose(fires, after.at[mask & (after.row == row)]):
                 found.append(f"the alarms of {rule.name}")
             begun = len([at for at in episode_starts(fires) if at >= 10])
             if begun != many_rules.episodes(after, mask, 10, 1000)[0][row]:
                 found.append(f"the episodes of {rule.name}")
-            if landings_needed(rule, past) != many_rules.landings_needed(rule, counts, shares)[row]:
-                found.append(f"the landings that {rule.name} needs")
     one = np.ones(1)
     drawn = many_fits.Drawn(0.4 * one, 0.5 * one, one)
     three = np.full(1, 3)

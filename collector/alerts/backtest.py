@@ -18,6 +18,8 @@ from datetime import datetime, timedelta
 from collector.alerts.counts import Count, count_landings, standing
 from collector.alerts.decisions import decide_windows, landings_needed_from
 from collector.alerts.lifecycle import AlertState, Reason, is_unfinished
+from collector.alerts.rule_facts import NO_SURGE
+from collector.alerts.surge_facts import SurgeInput
 from collector.alerts.usual import TRAILING_WEEKS
 from collector.alerts.verdict import Verdict
 from collector.model import Landing, Rule, Watch
@@ -71,18 +73,19 @@ def backtest(
     *,
     begin: datetime,
     end: datetime,
+    surge: SurgeInput = NO_SURGE,
 ) -> Backtest:
     """Decide on every touchdown and midnight before `end`, and return what crossed from `begin` on.
 
     `landings` are the watch's, withdrawn ones too (they may be reviewed), in any order; a surge
-    rule compares with those of the two years before `begin`. Raises ValueError if the stretch is
-    empty.
+    rule compares with those of the three years before `begin`, and needs `surge`. Raises
+    ValueError if the stretch is empty.
     """
     if begin >= end:
         raise ValueError(f"no time between {begin} and {end}: give an earlier beginning")
     by_id = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
     order = sorted(by_id.values(), key=lambda each: (each.detection.touchdown_span[1], each.id))
-    past = _Past(rule, watch, order, shares)
+    past = _Past(rule, watch, order, shares, surge)
     # States from before the beginning are needed: a window that was open then is not a new one.
     earliest = begin - timedelta(weeks=TRAILING_WEEKS)
     for touchdown in sorted({at for at in past.times if earliest <= at < end}):
@@ -111,6 +114,7 @@ class _Past:
     landings: list[Landing]
     """In order of their last possible touchdown."""
     shares: Shares
+    surge: SurgeInput
     times: list[datetime] = field(init=False)
     firings: dict[str, Firing] = field(default_factory=dict)
     _states: dict[str, AlertState] = field(default_factory=dict)
@@ -143,6 +147,7 @@ class _Past:
             states,
             touched=touched,
             now=now,
+            surge=self.surge,
         )
         for decision in decisions:
             key = decision.state.window

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from collector.alerts.comparable import SURGE_WEEKS
 from collector.alerts.lifecycle import (
     AlertState,
     Ending,
@@ -20,16 +21,18 @@ from collector.alerts.lifecycle import (
     is_unfinished,
 )
 from collector.alerts.rolling import Episode, episodes, highest_window
-from collector.alerts.rule_facts import RuleFacts, gather_rule_facts
+from collector.alerts.rule_facts import NO_SURGE, RuleFacts, gather_rule_facts
 from collector.alerts.rules import (
+    days_of_key,
+    episode_key,
     evaluate_week,
-    rolling_key,
     verdict_of_episode,
     verdict_without_episode,
 )
+from collector.alerts.surge_facts import LONGEST, SurgeInput
 from collector.alerts.usual import TRAILING_WEEKS
 from collector.alerts.verdict import Verdict
-from collector.model import Landing, Rule, Watch
+from collector.model import Landing, Rule, RuleKind, Watch
 from collector.weeks import week_of
 
 
@@ -47,6 +50,8 @@ def landings_needed_from(
 ) -> datetime:
     """Return the time from which `decide_windows` needs the watch's landings and coverage for this
     rule."""
+    if rule.kind is RuleKind.SURGE:
+        return _floor(rule, states, tuple(touched), now) - timedelta(weeks=SURGE_WEEKS + 2)
     year = timedelta(weeks=TRAILING_WEEKS + 2)
     return _floor(rule, states, tuple(touched), now) - year - timedelta(days=rule.days or 7)
 
@@ -62,24 +67,26 @@ def decide_windows(
     now: datetime,
     muted: bool = False,
     judged_again: bool = False,
+    surge: SurgeInput = NO_SURGE,
 ) -> list[Decision]:
     """Decide on every window that the `touched` touchdowns, the present or unfinished states
     concern.
 
     `landings` are the watch's since `landings_needed_from`, withdrawn ones too (they may be
-    reviewed). `states` are all stored states of this watch and rule. `touched` are touchdowns of
-    changed landings before and after the change (empty at the end of a day). Only states that
-    differ from the stored ones are returned, with a reason if a notice is due.
+    reviewed); `surge` is what a surge needs besides. `states` are all stored states of this watch
+    and rule. `touched` are touchdowns of changed landings before and after the change (empty at the
+    end of a day). Only states that differ from the stored ones are returned, with a reason if a
+    notice is due.
 
     With `judged_again`, what changed is told in the one mail about judging stored landings again:
     only the windows that the touched touchdowns concern are decided, since whatever else is due is
     a notice of its own, and a mute holds back only windows that are not over.
     """
     touched = tuple(touched)
-    facts = gather_rule_facts(rule, watch, landings, coverage_by_week, now)
+    facts = gather_rule_facts(rule, watch, landings, coverage_by_week, now, surge=surge)
     stored = {state.window: state for state in states}
     absorbed: list[tuple[AlertState, Verdict]] = []
-    if rule.days is None:
+    if rule.weekly:
         verdicts = _weeks(facts, stored, touched)
     else:
         verdicts, absorbed = _rolling(facts, stored, _floor(rule, states, touched, now))
@@ -108,7 +115,7 @@ def _concerned(
     lives = [(verdict.opens_at, verdict.closes_at)]
     if before is not None:
         lives.append((before.begin, before.end))
-    counted = timedelta(days=rule.days or 0)
+    counted = LONGEST if rule.kind is RuleKind.SURGE else timedelta(days=rule.days or 0)
     return any(begin - counted <= at < end for at in touched for begin, end in lives)
 
 
@@ -154,7 +161,7 @@ def _rolling(
             used_keys.add(key)
             derived.append((episode, verdict_of_episode(facts, episode, key)))
     verdicts = [verdict for _, verdict in derived]
-    absorbed = []
+    absorbed, rule = [], facts.rule
     for state in free:
         if state.window not in used_keys:
             larger = next((v for episode, v in derived if _overlap(state, episode)), None)
@@ -162,7 +169,8 @@ def _rolling(
                 absorbed.append((state, larger))
             else:
                 life = (state.begin, state.end)
-                counted = highest_window(facts, *life)
+                days = timedelta(days=rule.days or days_of_key(state.window))
+                counted = highest_window(facts, *life, days)
                 verdicts.append(verdict_without_episode(facts, state.window, counted, life))
     return verdicts, absorbed
 
@@ -172,7 +180,7 @@ def _overlap(state: AlertState, episode: Episode) -> bool:
 
 
 def _new_key(facts: RuleFacts, episode: Episode, used: set[str]) -> str:
-    key = rolling_key(facts, episode.opens_at)
+    key = episode_key(facts, episode)
     ordinal, unique = 2, key
     while unique in used:
         unique = f"{key}.{ordinal}"

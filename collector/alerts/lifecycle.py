@@ -71,7 +71,7 @@ class AlertState:
     count: int
     at_most: int
     level: int
-    """The number that the rule compares: `count`, or `at_most` for an undetermined rule."""
+    """The number that the rule compares: `count` for a threshold, else `at_most`."""
     begin: datetime
     """The week, or a rolling window's episode from its crossing …"""
     end: datetime
@@ -209,7 +209,7 @@ def week_state(
     least of all of one that could not be seen: its alerts are listed by themselves. `states` are
     those of one watch.
     """
-    names = {rule.name for rule in rules if rule.place == place and rule.days is None}
+    names = {rule.name for rule in rules if rule.place == place and rule.weekly}
     found = {
         state.status
         for state in states
@@ -227,8 +227,8 @@ def _status(state: AlertState | None, verdict: Verdict, now: datetime) -> Status
             return Status.OK
         if verdict.below and verdict.level < state.level:
             return Status.OK
-        # It fired, and no landing was withdrawn: a revised year made the surge less rare, or
-        # undetermined landings turned out to be counted ones.
+        # It fired, and no landing was withdrawn: what is usual was revised, or undetermined
+        # landings turned out to be counted ones.
     over = now >= verdict.closes_at or (
         # An earlier clock does not re-open a finished window, only a later end does.
         state is not None and state.status is Status.RESOLVED and verdict.closes_at <= state.end

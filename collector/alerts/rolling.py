@@ -1,7 +1,8 @@
 """When was a rolling count above its rule? Each episode lasts from a crossing to the day on which
 the count is below again.
 
-The count covers the last N days (of 24 h). It is taken at every landing, where it can only rise,
+The episodes of a surge are those of `surge_facts`. Otherwise the count covers the last N days (of
+24 h). It is taken at every landing, where it can only rise,
 and at the end of every local day, the only time at which it falls. So an episode begins with a
 landing and ends at a local midnight, and no two begin on one day: the day names it.
 """
@@ -9,10 +10,13 @@ landing and ends at a local midnight, and no two begin on one day: the day names
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.alerts.rule_facts import INSTANT, RuleFacts
+from collector.alerts.surge_facts import EPISODE, SurgeAlarm, episodes_of
+from collector.model import RuleKind
 from collector.weeks import next_midnight
 
 
@@ -31,11 +35,15 @@ class Episode:
     """… and of the last."""
     level: int
     """The highest level while above the rule."""
+    alarm: SurgeAlarm | None = None
+    """Of a surge: the landing that opened it; its window is that of the peak."""
 
 
 def episodes(facts: RuleFacts) -> list[Episode]:
     """Return every episode of a rule with `days`, in order of time; a function of the landings
     alone."""
+    if facts.rule.kind is RuleKind.SURGE:
+        return [_surge_episode(facts, each) for each in episodes_of(facts.surge_alarms())]
     days = timedelta(days=facts.rule.days or 7)
     found: list[Episode] = []
     at = 0
@@ -54,12 +62,25 @@ def episodes(facts: RuleFacts) -> list[Episode]:
     return found
 
 
-def highest_window(facts: RuleFacts, begin: datetime, end: datetime) -> tuple[datetime, datetime]:
+def _surge_episode(facts: RuleFacts, alarms: Sequence[SurgeAlarm]) -> Episode:
+    """Return an episode that is counted in the window of its first alarm."""
+    first, last = alarms[0], alarms[-1]
+    opens_at = first.landing.detection.touchdown_span[1]
+    begin = opens_at - timedelta(weeks=first.look.weeks) + INSTANT
+    first_at = facts.first_at(begin, opens_at + INSTANT)
+    ends_at = last.landing.detection.touchdown_span[1] + EPISODE
+    level = facts.level(facts.count(first_at, opens_at + INSTANT))
+    closes_at = next_midnight(ends_at, facts.watch.zone)
+    return Episode(opens_at, closes_at, first_at, opens_at, level, first)
+
+
+def highest_window(
+    facts: RuleFacts, begin: datetime, end: datetime, days: timedelta
+) -> tuple[datetime, datetime]:
     """Return the days of the highest level in [begin, end), in which the rule did not cross.
 
     The days end with `begin` or with a landing; they are returned as beginning and (exclusive) end.
     """
-    days = timedelta(days=facts.rule.days or 7)
     inside = facts.times[bisect_left(facts.times, begin) : bisect_left(facts.times, end)]
     windows = [(at - days + INSTANT, at + INSTANT) for at in (begin, *inside)]
     return max(windows, key=lambda window: facts.level(facts.count(*window)))
@@ -78,13 +99,12 @@ def _level(facts: RuleFacts, last: int, days: timedelta) -> int:
 def _crosses(facts: RuleFacts, last: int, days: timedelta) -> bool:
     first_at = _first_at(facts, last, days)
     count = facts.count(first_at, facts.times[last] + INSTANT)
-    return facts.crosses(count, first_at, first_at + days)
+    return facts.crosses(count)
 
 
 def _closes_at(facts: RuleFacts, crossed_at: datetime, days: timedelta) -> datetime:
     midnight = next_midnight(crossed_at, facts.watch.zone)
     while True:
-        begin = midnight - days
-        if facts.below(facts.count(begin, midnight), begin, midnight):
+        if facts.below(facts.count(midnight - days, midnight)):
             return midnight
         midnight = next_midnight(midnight, facts.watch.zone)

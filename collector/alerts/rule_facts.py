@@ -8,11 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from collector.alerts.comparable import comparable_weeks
 from collector.alerts.counts import Count, count_landings, standing
+from collector.alerts.surge_facts import SurgeAlarm, SurgeInput, surge_alarms
 from collector.alerts.usual import Baseline, Usual, baseline_before, exposure_weeks, usual_count
 from collector.model import Landing, Rule, RuleKind, Watch
+from collector.model.heard_week import HeardWeek
 from collector.weeks import week_of
 
+NO_SURGE = SurgeInput()
 INSTANT = timedelta(microseconds=1)
 """The shortest time, which makes an inclusive end an exclusive one."""
 
@@ -32,7 +36,27 @@ class RuleFacts:
     times: list[datetime]
     """When each of `landings` had surely landed: its touchdown, or the last possible one if nobody
     heard it arrive."""
+    surge: SurgeInput = NO_SURGE
+    """What a surge needs besides; no other rule does."""
     _years: dict[str, Baseline] = field(default_factory=dict)
+    _alarms: list[SurgeAlarm] | None = None
+
+    def surge_alarms(self) -> list[SurgeAlarm]:
+        """Return every landing with which a surge fires, in order; none if it abstains."""
+        if self._alarms is None:
+            p_below = self.surge.p_below
+            self._alarms = []
+            if p_below is not None:
+                heard = self.surge.heard_by_week
+                if heard is None:
+                    heard = {key: HeardWeek(seen) for key, seen in self.coverage_by_week.items()}
+                last = max((*self.times[-1:], self.now))
+                weeks = comparable_weeks(
+                    *(self.landings, self.watch, self.rule.place, heard),
+                    last=week_of(last, self.watch.zone),
+                )
+                self._alarms = surge_alarms(self.rule, weeks, p_below)
+        return self._alarms
 
     def count(self, begin: datetime, end: datetime) -> Count:
         """Return the count of landings with a touchdown in [begin, end)."""
@@ -47,8 +71,9 @@ class RuleFacts:
         return max(begin, first)
 
     def level(self, count: Count) -> int:
-        """Return the number that the rule compares."""
-        return count.at_most if self.rule.kind is RuleKind.UNDETERMINED else count.count
+        """Return the number that the rule compares. Only a threshold leaves undetermined landings
+        out."""
+        return count.count if self.rule.kind is RuleKind.THRESHOLD else count.at_most
 
     def usual(self, begin: datetime, end: datetime, count: int) -> Usual:
         """Return how usual `count` landings in [begin, end) are."""
@@ -66,41 +91,24 @@ class RuleFacts:
             min_covered_weeks=self.rule.min_covered_weeks,
         )
 
-    def crosses(self, count: Count, begin: datetime, end: datetime) -> bool:
-        """Return whether this count in [begin, end) crosses the rule."""
-        return self.crosses_at(count.count, count.at_most, begin, end)
+    def crosses(self, count: Count) -> bool:
+        """Return whether this count crosses the rule; a surge has no count of its own."""
+        return self.crosses_at(count.count, count.at_most)
 
-    def crosses_at(self, counted: int, at_most: int, begin: datetime, end: datetime) -> bool:
+    def crosses_at(self, counted: int, at_most: int) -> bool:
         """Return the same for bare numbers."""
-        reached = self._reaches(counted, begin, end)
-        if self.rule.kind is RuleKind.UNDETERMINED:
-            return not reached and self._reaches(at_most, begin, end)
-        return reached
-
-    def _reaches(self, landings: int, begin: datetime, end: datetime) -> bool:
-        """Return whether so many landings are as many as the rule needs, and as improbable."""
-        if landings < max(1, self.rule.count):
+        if self.rule.kind is RuleKind.SURGE:
             return False
-        if not self._is_surge:
-            return True
-        p = self.usual(begin, end, landings).p
-        return p is not None and p < self.rule.p_below
-
-    @property
-    def _is_surge(self) -> bool:
-        return RuleKind.SURGE in (self.rule.kind, self.rule.base)
-
-    def below(self, count: Count, begin: datetime, end: datetime) -> bool:
-        """Return whether this count is below the rule."""
-        return not self._reaches(self.level(count), begin, end)
-
-    def needed(self, count: Count, begin: datetime, end: datetime) -> int:
-        """Return the least level at which the rule crosses; for a surge, up to the count itself."""
         needed = max(1, self.rule.count)
-        if self._is_surge:
-            while needed < self.level(count) and not self._reaches(needed, begin, end):
-                needed += 1
-        return needed
+        if self.rule.kind is RuleKind.UNDETERMINED:
+            return counted < needed <= at_most
+        return counted >= needed
+
+    def below(self, count: Count) -> bool:
+        """Return whether this count is below the rule. A surge that abstains says nothing."""
+        if self.rule.kind is RuleKind.SURGE:
+            return self.surge.p_below is not None
+        return self.level(count) < max(1, self.rule.count)
 
 
 def gather_rule_facts(
@@ -109,10 +117,12 @@ def gather_rule_facts(
     landings: Iterable[Landing],
     coverage_by_week: Mapping[str, float],
     now: datetime,
+    *,
+    surge: SurgeInput = NO_SURGE,
 ) -> RuleFacts:
     """Return the facts that concern the rule. Order and repetition of `landings` do not matter."""
     mine = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
     order = sorted(mine.values(), key=lambda each: (each.detection.touchdown_span[1], each.id))
     times = [each.detection.touchdown_span[1] for each in order]
     unheard = tuple(each for each in order if each.detection.unheard is not None)
-    return RuleFacts(rule, watch, tuple(order), unheard, coverage_by_week, now, times)
+    return RuleFacts(rule, watch, tuple(order), unheard, coverage_by_week, now, times, surge)

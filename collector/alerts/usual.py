@@ -44,6 +44,9 @@ PRIOR_WEEKS = 13.0
 """Weight of `PRIOR_DISPERSION`: a quarter of a year, as many covered weeks as a surge rule
 needs."""
 
+LEAST_LOG = -600.0
+"""Logarithm of a probability. Below it, a float would lose digits: logarithms are summed."""
+
 USUAL_QUANTILES = (0.1, 0.9)
 """Quantiles of a fully covered window that are printed as "usual: 0–1 a week"."""
 
@@ -128,7 +131,16 @@ def tail_probability(count: int, mean: float, dispersion: float) -> float:
     >>> round(tail_probability(2, 0.3, 0.0), 4), round(tail_probability(2, 0.3, 1.0), 4)
     (0.0369, 0.0533)
     """
-    return max(0.0, 1.0 - math.fsum(_masses(count, mean, dispersion)))
+    log_zero = _log_zero(mean, dispersion)
+    if log_zero < LEAST_LOG:
+        return max(0.0, 1.0 - math.fsum(_masses(count, mean, dispersion)))
+    mass = below = math.exp(log_zero) if count > 0 else 0.0
+    grown, ratio = 1.0, mean / (1 + dispersion * mean)
+    for x in range(1, count):
+        mass *= ratio * grown / x
+        grown += dispersion
+        below += mass
+    return max(0.0, 1.0 - below)
 
 
 def quantile(share: float, mean: float, dispersion: float) -> int:

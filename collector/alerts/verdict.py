@@ -4,11 +4,11 @@ elsewhere."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collector.alerts.counts import Count
 from collector.alerts.usual import Usual
-from collector.model import Landing, Rule
+from collector.model import Landing, Rule, RuleKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,8 @@ class Verdict:
     rule: Rule
     watch: str
     window_key: str
-    """`2026-W47`, or `14d:2026-11-20`: the local day on which a rolling window crossed."""
+    """`2026-W47`, or `14d:2026-11-20`: the local day on which a rolling window, here of 14 days,
+    crossed."""
     begin: datetime
     """The time that was counted: the week, or the days from the first landing of the peak."""
     end: datetime
@@ -28,13 +29,14 @@ class Verdict:
     """… which ends (exclusive) with the first local day after which the count is below again."""
     count: Count
     level: int
-    """The number that the rule compares: `count.count`, or `count.at_most` for an undetermined
-    rule."""
+    """The number that the rule compares: `count.count` for a threshold, else `count.at_most`."""
     crossed: bool
     below: bool
     """Below the rule. An undetermined rule is neither crossed nor below once the count itself
     reaches it: then the threshold's own rule speaks."""
     usual: Usual
+    needed: int
+    """The least level at which the rule crosses."""
     certainty: float
     """P(as many landings as the rule needs), from the probabilities of all of `count`."""
     weakest: Landing | None
@@ -48,3 +50,10 @@ class Verdict:
     """At least one of its landings became known only after the window had ended."""
     provisional: bool
     """A landing of the level can still be withdrawn by later reports: it is inferred and recent."""
+
+    @property
+    def days(self) -> int | None:
+        """Days of the window; None: it is an ISO week."""
+        if self.rule.kind is not RuleKind.SURGE:
+            return self.rule.days
+        return round((self.end - self.begin) / timedelta(days=1))

@@ -59,12 +59,15 @@ def backtest_rules(
         first = begin or first_data_at(store, watch)
         if first is None or first >= end:
             continue
-        found = landings.find(
-            store, begin=first - 2 * TRAILING, end=end, watch=watch.name, include_retracted=True
-        )
+        since = first - 4 * TRAILING
+        found = landings.find(store, begin=since, end=end, watch=watch.name, include_retracted=True)
         place_coverage = _PlaceCoverage(coverage, rule, watch)
-        result = backtest(rule, watch, found, place_coverage.by_week, begin=first, end=end)
-        chance = ChanceQuery(store, coverage).of_rule(watch, rule, end)
+        chances = ChanceQuery(store, coverage)
+        chance = chances.of_rule(watch, rule, end)
+        surge = chances.surge_input(watch, rule, since, end, chance)
+        result = backtest(
+            *(rule, watch, found, place_coverage.by_week), begin=first, end=end, surge=surge
+        )
         yield CoveredBacktest(
             result, place_coverage.between(first, end), chance, rule in watch.rules
         )

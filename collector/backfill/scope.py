@@ -42,21 +42,30 @@ def request_scope(settings: Settings, *more: object) -> str:
 
 def trace_fingerprint(parts: Iterable[object]) -> str:
     """Return the key of what traces are searched for. Stored with each unit that was read."""
-    untitled = tuple(map(_without_title, parts))
-    encoded = msgspec.json.encode(untitled, order="deterministic")
+    older = tuple(map(_without_younger_fields, parts))
+    encoded = msgspec.json.encode(older, order="deterministic")
     return hashlib.sha256(encoded).hexdigest()[:32]
 
 
-def _without_title(value: object) -> object:
-    """Return a value in which no watch has a title: titles are younger than the stored keys, and
-    a new title must not have every archive read again. msgspec leaves out what is UNSET."""
+def _without_younger_fields(value: object) -> object:
+    """Return a value in which no watch has a title and no rule the fields of a surge: they are
+    younger than the stored keys, and must not have every archive read again. msgspec leaves out
+    what is UNSET."""
     match value:
         case Watch():
-            return replace(value, title=cast(str, msgspec.UNSET))
+            rules = tuple(
+                replace(
+                    rule,
+                    false_alarms_per_year=cast(float, msgspec.UNSET),
+                    stated_usual=cast(None, msgspec.UNSET),
+                )
+                for rule in value.rules
+            )
+            return replace(value, title=cast(str, msgspec.UNSET), rules=rules)
         case VisitorRule():
-            return replace(value, lines=cast(Watch, _without_title(value.lines)))
+            return replace(value, lines=cast(Watch, _without_younger_fields(value.lines)))
         case tuple() if type(value) is tuple:
-            return tuple(map(_without_title, value))
+            return tuple(map(_without_younger_fields, value))
         case _:
             return value
 

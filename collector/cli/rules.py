@@ -42,10 +42,10 @@ def rules() -> None:
     help="Test this number of days instead of a week.",
 )
 @click.option(
-    "--p-below",
-    type=click.FloatRange(0, 0.5, min_open=True),
-    metavar="P",
-    help="Test this probability, for a surge.",
+    "--false-alarms-per-year",
+    type=click.FloatRange(0.05, 6),
+    metavar="N",
+    help="Test this rate of false alarms, for a surge.",
 )
 @span_options
 @json_option
@@ -59,22 +59,28 @@ def backtest(
     place: str | None,
     count: int | None,
     days: int | None,
-    p_below: float | None,
+    false_alarms_per_year: float | None,
     begin: Edge | None,
     end: Edge | None,
     as_json: bool,
 ) -> None:
     """Test how often a rule would have fired in the stored past, and why.
 
-    By default each rule of the configuration is tested. --kind, --at, --count, --days and --p-below
-    change the rule that --rule names, or describe a rule of your own if --rule is not given. Each
-    landing and each end of a day is judged as by the daemon, but with today's knowledge of the
-    past: see docs/rules.md.
+    By default each rule of the configuration is tested. --kind, --at, --count, --days and
+    --false-alarms-per-year change the rule that --rule names, or describe a rule of your own if
+    --rule is not given. Each landing and each end of a day is judged as by the daemon, but with
+    today's knowledge of the past: see docs/rules.md.
     """
     from collector.audit import backtest as backtest_audit
     from collector.reports import rule_audit
 
-    options = {"kind": kind, "place": place, "count": count, "days": days, "p_below": p_below}
+    options = {
+        "kind": kind,
+        "place": place,
+        "count": count,
+        "days": days,
+        "false_alarms_per_year": false_alarms_per_year,
+    }
     rules_to_test = _rules_to_test(invocation, watch, rule, options)
     at = now()
     first, last = span_in(begin, end, invocation.settings, watch)
@@ -185,10 +191,16 @@ def _trial_rule(watch: Watch, base: Rule | None, changes: dict[str, Any]) -> Rul
     if "place" in changes:
         changes["place"] = _place(watch, changes["place"])
     if base is not None:
-        return replace(base, name=f"{base.name} (changed)", **changes)
-    return Rule(
-        **{"name": "trial", "kind": RuleKind.THRESHOLD, "place": watch.places[0], **changes}
-    )
+        rule = replace(base, name=f"{base.name} (changed)", **changes)
+    else:
+        usual = {"name": "trial", "kind": RuleKind.THRESHOLD, "place": watch.places[0]}
+        rule = Rule(**{**usual, **changes})
+    surge = rule.kind is RuleKind.SURGE
+    if surge and rule.days is not None:
+        raise click.UsageError("a surge looks at 1 to 26 weeks; leave out --days")
+    if not surge and "false_alarms_per_year" in changes:
+        raise click.UsageError("--false-alarms-per-year is for a surge: add --kind surge")
+    return rule
 
 
 def _place(watch: Watch, text: str) -> Place:

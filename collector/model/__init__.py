@@ -27,6 +27,7 @@ from collector.model.watch import (
     Rule,
     RuleKind,
     RunwayEnd,
+    StatedUsual,
     Watch,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "RuleKind",
     "RunwayEnd",
     "Source",
+    "StatedUsual",
     "Watch",
     "WatchMatch",
     "likeliest_first",

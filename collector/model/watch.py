@@ -119,8 +119,9 @@ class Place:
 
 
 class RuleKind(Enum):
-    """What a rule compares: a count that reaches a threshold, that is improbable against the year
-    before, or that could reach the threshold with the undetermined landings added."""
+    """What a rule compares: a count that reaches a threshold, counts of several windows that are
+    improbable by what came before, or a count that could reach the threshold with the undetermined
+    landings added."""
 
     THRESHOLD = "threshold"
     SURGE = "surge"
@@ -128,8 +129,19 @@ class RuleKind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedUsual:
+    """How often aircraft landed, as somebody published it."""
+
+    landings: int
+    weeks: float
+    """The weeks in which they landed, above 0."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """When a watch's count is unusual. `days` None means the ISO week, else a rolling window."""
+    """When a watch's count is unusual. `days` None means the ISO week, else a rolling window; a
+    surge has windows of its own (`alerts/surge.py`)."""
 
     name: str
     kind: RuleKind
@@ -138,14 +150,24 @@ class Rule:
     """Landings needed; for a surge, the smallest possible count."""
     days: int | None = None
     p_below: float = 0.01
+    """Nothing reads it; it stays, since the stored keys of archive searches (`backfill/scope.py`)
+    are made from it, as `base` and `min_covered_weeks` do."""
     min_covered_weeks: int = 13
     base: RuleKind = RuleKind.THRESHOLD
-    """What an undetermined rule would be if all undetermined landings were at the place: a
-    threshold, or a surge."""
     added_by: str = ""
     """The name of the rule whose flag adds this one; empty: it stands in the configuration."""
     mail_end: bool = False
     """Whether a mail says that a window is over; the digest says it anyway."""
+    false_alarms_per_year: float = 0.5
+    """Surge only: so many episodes a year may come by themselves. No stored key is made from it or
+    from `stated_usual`."""
+    stated_usual: StatedUsual | None = None
+    """Surge only: what is usual while too little of the past could be seen; None: nothing is."""
+
+    @property
+    def weekly(self) -> bool:
+        """Whether the rule counts by ISO weeks."""
+        return self.days is None and self.kind is not RuleKind.SURGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from collector.pipeline.changes import LandingChange
 from collector.queries import pictures
 from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
-from collector.reports.chance import both_sentences
 from collector.reports.mails import alert, alert_mail
 from collector.reports.mails import judged_again as judged_again_mail
 from collector.store import Store, alerts, judged, landings, outbox
@@ -33,7 +32,6 @@ log = structlog.get_logger(__name__)
 _INSTANT = timedelta(microseconds=1)
 PAST = "over before the command began"
 """Why a notice about the past is not mailed one by one; `outbox summary` lists these."""
-"""Why the correction or the end of such an alert is not mailed either."""
 _NEWS = (Reason.CROSSED, Reason.ROSE)
 
 
@@ -50,7 +48,7 @@ class AlertEvaluator:
     over_before: datetime | None = None
     """Notices about windows that closed before this are not mailed; None: all are."""
     pages: str = ""
-    """The address of the pages for others, without the last slash; empty if there is none."""
+    """The address of the pages for others, without the last slash."""
 
     def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
         """Evaluate every window in which these landings lie or lay.
@@ -80,25 +78,26 @@ class AlertEvaluator:
         Years of coverage take a while: call it outside any transaction. Raises StoreError.
         """
         for watch in self.watches:
-            touchdowns = moments.get(watch.name)
+            touchdowns = moments.get(watch.name, ())
             for rule in watch.rules if touchdowns else ():
                 states = alerts.load_states(self.store, watch.name, rule.name)
-                begin = landings_needed_from(rule, states, touchdowns or (), now)
+                begin = landings_needed_from(rule, states, touchdowns, now)
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
+                self._stored_chances.surge_input(watch, rule, begin, now)
+
+    @property
+    def _stored_chances(self) -> ChanceQuery:  # nothing is calculated within a transaction
+        return ChanceQuery(self.store, self.coverage, stored_only=True)
 
     def calculate_chances(self, now: datetime) -> None:
-        """Compute how often the rules fire by chance, which the mails of this quarter say.
+        """Compute how often the rules fire by chance, which mails say, and the surges' thresholds.
 
         The first call in a quarter takes seconds for each place: call it outside any transaction,
         and where no poll waits for it. Raises StoreError.
         """
         for watch in self.watches:
             ChanceQuery(self.store, self.coverage).of_watch(watch, now)
-
-    def _chance_words(self, watch: Watch, rule: Rule, now: datetime) -> str:
-        """Return what is stored of that: notices are written within a transaction."""
-        stored = ChanceQuery(self.store, self.coverage, stored_only=True)
-        return both_sentences(stored.of_rule(watch, rule, now), stored.of_watch(watch, now))
+            self.prepare_coverage({watch.name: [now]}, now)
 
     def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
         """Evaluate every window in which these touchdowns lie, by watch. Raises StoreError."""
@@ -149,6 +148,7 @@ class AlertEvaluator:
                 now=now,
                 muted=self._is_muted(watch, rule, now),
                 judged_again=judged_again,
+                surge=self._stored_chances.surge_input(watch, rule, begin, now),
             )
             stored = {state.window: state for state in states}
             for decision in decisions:
@@ -226,7 +226,7 @@ class AlertEvaluator:
         before: AlertState | None,
         now: datetime,
     ) -> alert.AlertReport:
-        verdict = decision.verdict
+        verdict, rule = decision.verdict, decision.verdict.rule
         shown = (*verdict.count.counted, *verdict.count.undetermined)
         until = min(now, verdict.end)
         return alert.AlertReport(
@@ -241,7 +241,7 @@ class AlertEvaluator:
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
-            chance=self._chance_words(watch, verdict.rule, now) if reason in _NEWS else "",
+            chance=self._stored_chances.in_words(watch, rule, now) if reason in _NEWS else "",
         )
 
     def _corrections(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from collector.alerts.chance.past import PAST_WEEKS, Past, past_before
+from collector.alerts.chance.past import PAST_WEEKS, past_before
 from collector.alerts.chance.rates import (
     PlaceRates,
     RuleChance,
@@ -19,13 +19,17 @@ from collector.alerts.chance.rates import (
     rates_at_place,
     sum_of_rates,
 )
-from collector.model import Place, Rule, Watch
+from collector.alerts.comparable import comparable_weeks
+from collector.alerts.rule_facts import NO_SURGE
+from collector.alerts.surge_facts import SurgeInput
+from collector.model import Place, Rule, RuleKind, Watch
 from collector.queries.coverage import CoverageQuery
+from collector.reports.chance import both_sentences
 from collector.store import Store, calibrations, landings
 from collector.store.calibrations import CalibrationKey
-from collector.weeks import local_date, local_midnight
+from collector.weeks import local_date, local_midnight, previous_week, week_of
 
-VERSION = "1"
+VERSION = "2"
 """Of the method. A new version calculates the present quarter anew."""
 
 
@@ -45,7 +49,33 @@ class ChanceQuery:
             if rule in watch.rules
             else self.calculate(watch, [rule], rule.place, now)
         )
-        return RuleChance(dict(rates.by_rule).get(rule.name), rates.covered_weeks)
+        return RuleChance(
+            dict(rates.by_rule).get(rule.name),
+            rates.covered_weeks,
+            dict(rates.thresholds).get(rule.name),
+        )
+
+    def surge_input(
+        self,
+        watch: Watch,
+        rule: Rule,
+        begin: datetime,
+        now: datetime,
+        chance: RuleChance | None = None,
+    ) -> SurgeInput:
+        """Return what a rule needs besides landings and coverage since `begin`: nothing unless it
+        is a surge whose threshold is known. `chance` is what `of_rule` gave, if it was called.
+
+        Weeks that were not computed yet are, which takes as long as for the threshold.
+        """
+        if rule.kind is not RuleKind.SURGE:
+            return NO_SURGE
+        threshold = (chance or self.of_rule(watch, rule, now)).threshold
+        if threshold is None or threshold.p_below is None:
+            return NO_SURGE
+        return SurgeInput(
+            threshold.p_below, self.coverage.heard_by_week(rule.place, watch.zone, begin, now)
+        )
 
     def of_watch(self, watch: Watch, now: datetime) -> StatedRate | None:
         """Return the sum over the places of a watch; None if one of them is not known."""
@@ -53,6 +83,10 @@ class ChanceQuery:
         rates = [self.at_place(watch, place, now).together for place in places]
         known = [rate for rate in rates if rate is not None]
         return sum_of_rates(known) if known and len(known) == len(rates) else None
+
+    def in_words(self, watch: Watch, rule: Rule, now: datetime) -> str:
+        """Return what a mail says of its rule and of its watch."""
+        return both_sentences(self.of_rule(watch, rule, now), self.of_watch(watch, now))
 
     def at_place(self, watch: Watch, place: Place, now: datetime) -> PlaceRates:
         """Return the rates of all rules of the watch at a place, in the quarter of `now`.
@@ -85,20 +119,24 @@ class ChanceQuery:
         Nothing is read from what is stored of earlier calculations, and nothing is stored.
         """
         begin = quarter_begin(now, watch.zone)
-        past = self.past(watch, place, begin, now)
-        return rates_at_place(rules, past, f"{watch.name} {place.name} {begin:%Y-%m-%d}")
-
-    def past(self, watch: Watch, place: Place, before: datetime, now: datetime) -> Past:
-        """Return the weeks before the week of `before`, as they are known at `now`."""
-        first = before - timedelta(weeks=PAST_WEEKS + 1)
-        return past_before(
-            landings.find(
-                self.store, begin=first, end=before, watch=watch.name, include_retracted=True
-            ),
-            watch,
-            place,
-            self.coverage.by_week(place, watch.zone, first, now),
-            before,
+        first = begin - timedelta(weeks=PAST_WEEKS + 1)
+        found = landings.find(
+            self.store, begin=first, end=begin, watch=watch.name, include_retracted=True
+        )
+        shares = self.coverage.by_week(place, watch.zone, first, now)
+        comparable = None
+        if any(rule.kind is RuleKind.SURGE for rule in rules):
+            comparable = comparable_weeks(
+                *(found, watch, place),
+                self.coverage.heard_by_week(place, watch.zone, first, now),
+                last=previous_week(week_of(begin, watch.zone)),
+                weeks=PAST_WEEKS,
+            ).past_like_last()
+        return rates_at_place(
+            rules,
+            past_before(found, watch, place, shares, begin),
+            f"{watch.name} {place.name} {begin:%Y-%m-%d}",
+            comparable=comparable,
         )
 
 

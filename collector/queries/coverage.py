@@ -6,16 +6,20 @@ The share of a week that has ended is stored, so that it is computed once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from collector.coverage.archived import ArchivedWeek, archive_days, archived_week
+from collector.coverage.heard import heard_at_all, heard_week
 from collector.coverage.share import MARGIN, Coverage, coverage, coverage_of_place
 from collector.coverage.sight import Sight, sight_of, worst
+from collector.landings.rules import RULES_VERSION
 from collector.model import Airfield, Place
 from collector.model.coverage import CoverageSlot, slot_begin
+from collector.model.heard_week import HeardWeek
 from collector.model.watch import airfield_on
-from collector.store import Store, archive_units, coverage_slots, meta
+from collector.store import Store, archive_units, coverage_slots, judged, meta
+from collector.store.encoding import from_json, to_json
 from collector.weeks import week_bounds, week_of, weeks_between
 
 _FORMAT = "4"
@@ -35,6 +39,8 @@ class CoverageQuery:
     _present: dict[tuple[str, datetime, datetime], Sight] = field(default_factory=dict)
     """Sights of unfinished weeks, by airfield, by the week's beginning, which depends on the zone,
     and by the slot in which they were computed."""
+    _lately: dict[tuple[str, str, datetime], HeardWeek] = field(default_factory=dict)
+    """How airfields were heard in the last seven days, by time zone and slot."""
 
     def between(self, place: Place, begin: datetime, end: datetime) -> Coverage:
         """Return the coverage of [begin, end) at the place: the worst values of its airfields.
@@ -100,6 +106,68 @@ class CoverageQuery:
         keys = weeks_between(week_of(max(begin, first), zone), week_of(now, zone))
         return {key: self.of_week(place, zone, key, now) for key in keys}
 
+    def heard_by_week(
+        self, place: Place, zone: str, begin: datetime, now: datetime
+    ) -> dict[str, HeardWeek]:
+        """Return how the place was heard in each week from `begin` to `now`.
+
+        A week that has ended is computed once; a first call takes as long as `by_week` does. Raises
+        StoreError.
+        """
+        first = coverage_slots.first_slot_at(self.store)
+        if first is None or first > now:
+            return {}
+        archives = archive_units.feeds(self.store)
+        older_until = judged.older_rules_until(self.store, RULES_VERSION)
+        found = {}
+        for key in weeks_between(week_of(max(begin, first), zone), week_of(now, zone)):
+            week = heard_at_all(
+                [self._heard(code, zone, key, now, archives) for code in place.airfields]
+            )
+            older = older_until is not None and week_bounds(key, zone)[0] <= older_until
+            found[key] = replace(week, older_rules=older)
+        return found
+
+    def _heard(
+        self, code: str, zone: str, key: str, now: datetime, archives: frozenset[str]
+    ) -> HeardWeek:
+        """Return how one airfield was heard in a week; if it has not ended, in the last seven days,
+        and how much of it was seen so far."""
+        begin, end = week_bounds(key, zone)
+        if unfinished := now < end + MARGIN:
+            begin, end = now - timedelta(weeks=1), now
+        if unfinished:
+            seen = self.of_week(Place((code,)), zone, key, now)
+            wanted = (code, zone, slot_begin(now))
+            if wanted not in self._lately:
+                kept = {each: heard for each, heard in self._lately.items() if each[2] == wanted[2]}
+                self._lately = {**kept, wanted: self._heard_in(code, begin, end, seen, archives)}
+            return replace(self._lately[wanted], seen=seen)
+        name = _heard_key(code, zone, key)
+        if (stored := meta.get_value(self.store, name)) is not None:
+            return from_json(stored, HeardWeek)
+        seen = self.of_week(Place((code,)), zone, key, now)
+        if self.store.read_only:
+            return self._heard_in(code, begin, end, seen, archives)
+        with self.store.transaction():
+            heard = self._heard_in(code, begin, end, seen, archives)
+            meta.set_value(self.store, name, to_json(heard))
+        return heard
+
+    def _heard_in(
+        self, code: str, begin: datetime, end: datetime, seen: float, archives: frozenset[str]
+    ) -> HeardWeek:
+        airfield = self._airfield(code, begin)
+        if airfield is None:
+            return HeardWeek()
+        slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
+        heard = heard_week(slots, airfield, archives, seen=seen, begin=begin, end=end)
+        if heard.feeds & archives or not archives & {each.feed for each in slots}:
+            return heard
+        # An archive was read too, which may have seen more: the exposure of the live feeds alone.
+        live = [each for each in slots if each.feed not in archives]
+        return replace(heard, seen=coverage(live, airfield, begin, end).seen)
+
     def archived_week(
         self,
         place: Place,
@@ -137,10 +205,11 @@ class CoverageQuery:
         meta.delete_values(
             self.store,
             [
-                _meta_key(code, zone, key)
+                name(code, zone, key)
                 for zone in self.zones
                 for key in {week_of(at - MARGIN, zone), week_of(at + MARGIN, zone)}
                 for code in codes
+                for name in (_meta_key, _heard_key)
             ],
         )
 
@@ -187,6 +256,10 @@ class _WeekSlots:
 
 def _meta_key(code: str, zone: str, key: str) -> str:
     return f"coverage:{code}:{zone}:{key}"
+
+
+def _heard_key(code: str, zone: str, key: str) -> str:
+    return f"heard:{code}:{zone}:{key}"
 
 
 def _stored_sight(text: str | None) -> Sight | None:

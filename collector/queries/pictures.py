@@ -81,7 +81,7 @@ def alert_chart(
     Raises StoreError.
     """
     last = week_of(min(now, verdict.end - _INSTANT), watch.zone)
-    usual = verdict.usual if verdict.rule.days is None else None
+    usual = verdict.usual if verdict.rule.weekly else None
     return weeks_chart(coverage, watch, verdict.rule.place, last, now, usual=usual, terms=terms)
 
 
@@ -119,7 +119,7 @@ def _thresholds(watch: Watch, place: Place) -> tuple[int, ...]:
             {
                 rule.count
                 for rule in watch.rules
-                if rule.place == place and rule.days is None and rule.kind is RuleKind.THRESHOLD
+                if rule.place == place and rule.weekly and rule.kind is RuleKind.THRESHOLD
             }
         )
     )

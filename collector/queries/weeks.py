@@ -261,7 +261,7 @@ def usual_in(
 
 def _rule_of(watch: Watch, place: Place) -> Rule:
     """Return any weekly rule of the place, with which to ask what is usual there."""
-    weekly = (rule for rule in watch.rules if rule.place == place and rule.days is None)
+    weekly = (rule for rule in watch.rules if rule.place == place and rule.weekly)
     return next(weekly, Rule(name="week", kind=RuleKind.THRESHOLD, place=place))
 
 

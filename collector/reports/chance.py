@@ -6,6 +6,9 @@ from typing import Any
 
 from collector.alerts.chance.past import LEAST_COVERED_WEEKS
 from collector.alerts.chance.rates import Range, RuleChance, StatedRate
+from collector.alerts.chance.threshold import Threshold
+from collector.alerts.surge import LEAST_LANDINGS
+from collector.reports import formatting
 
 RARE_YEARS = 50
 """Rarer than once in so many years, no past of two years can tell."""
@@ -68,7 +71,12 @@ def rule_sentence(chance: RuleChance, what: str = "a mail like this") -> str:
     'How often a mail like this comes by itself is not known yet (12 of 26 covered weeks).'
     >>> rule_sentence(RuleChance(None, None))
     'How often a mail like this comes by itself has not been calculated yet.'
+    >>> rule_sentence(RuleChance(None, 60, Threshold(None, 12, 4, 60)))
+    'The surge does not fire yet: 12 of 60 covered weeks may be compared (26 are needed).'
     """
+    threshold = chance.threshold
+    if threshold is not None and threshold.p_below is None:
+        return f"The surge does not fire yet: {_missing(threshold)}."
     if chance.rate is not None:
         return sentence(chance.rate, what)
     if chance.covered_weeks is None:
@@ -76,6 +84,25 @@ def rule_sentence(chance: RuleChance, what: str = "a mail like this") -> str:
     return (
         f"How often {what} comes by itself is not known yet "
         f"({chance.covered_weeks} of {LEAST_COVERED_WEEKS} covered weeks)."
+    )
+
+
+def _missing(threshold: Threshold) -> str:
+    """Return what a surge lacks.
+
+    >>> _missing(Threshold(None, 40, 2, 40))
+    'only 2 landings in the 40 covered weeks before this quarter (3 are needed)'
+    """
+    if threshold.covered_weeks < LEAST_COVERED_WEEKS:
+        needed = f"({LEAST_COVERED_WEEKS} are needed)"
+        if threshold.covered_weeks < threshold.of_weeks:
+            of = f"{threshold.covered_weeks} of {threshold.of_weeks} covered weeks"
+            return f"{of} may be compared {needed}"
+        return f"{threshold.covered_weeks} weeks before this quarter are covered {needed}"
+    landings = formatting.landings(threshold.landings, threshold.landings)
+    return (
+        f"only {landings} in the {threshold.covered_weeks} covered weeks before this quarter "
+        f"({LEAST_LANDINGS} are needed)"
     )
 
 
@@ -103,4 +130,18 @@ def chance_json(rate: StatedRate | None) -> dict[str, Any] | None:
         "episodes_per_year_low": round(rate.episodes.low, 3),
         "episodes_per_year_high": round(rate.episodes.high, 3),
         "weeks_per_year": round(rate.weeks.middle, 1),
+    }
+
+
+def threshold_json(threshold: Threshold | None) -> dict[str, Any] | None:
+    """Return the threshold of a surge as JSON, with what it was made of; None for other rules."""
+    if threshold is None:
+        return None
+    p_below = threshold.p_below
+    return {
+        "p_below": None if p_below is None else float(f"{p_below:.3g}"),
+        "covered_weeks": threshold.covered_weeks,
+        "covered_weeks_unlike": threshold.of_weeks - threshold.covered_weeks,
+        "landings": threshold.landings,
+        "abstains": None if p_below is not None else _missing(threshold),
     }

@@ -79,6 +79,7 @@ def backtest_json(tested: Backtest, sight: Sight, chance: RuleChance) -> dict[st
         "fired": len(tested.firings),
         "per_year": round(tested.per_year, 2),
         "chance": chance_words.chance_json(chance.rate),
+        "threshold": chance_words.threshold_json(chance.threshold),
         "firings": [_firing(one) for one in tested.firings],
     }
 
@@ -86,7 +87,7 @@ def backtest_json(tested: Backtest, sight: Sight, chance: RuleChance) -> dict[st
 def _firing(one: Firing) -> dict[str, Any]:
     verdict = one.verdict
     counted = [*verdict.count.counted]
-    if verdict.rule.kind is RuleKind.UNDETERMINED:
+    if verdict.rule.kind is not RuleKind.THRESHOLD:
         counted += verdict.count.undetermined
     p = verdict.usual.p
     return {
@@ -154,14 +155,17 @@ def _rule_words(rule: Rule) -> str:
     """The condition of a rule in words.
 
     >>> from collector.model import Place
-    >>> _rule_words(Rule(name="x", kind=RuleKind.SURGE, place=Place(("LLOV",)), days=14))
-    'at least 2 landings at LLOV in 14 days, and improbable (p below 0.01)'
+    >>> _rule_words(Rule(name="x", kind=RuleKind.SURGE, place=Place(("LLOV",))))
+    'at least 2 landings at LLOV in 1 to 26 weeks, so improbable that it happens 0.5 times a year'
     """
     window = "an ISO week" if rule.days is None else f"{rule.days} days"
     landings = "landing" if rule.count == 1 else "landings"
+    if rule.kind is RuleKind.SURGE:
+        window = "1 to 26 weeks"
     condition = f"at least {rule.count} {landings} at {rule.place.name} in {window}"
     if rule.kind is RuleKind.SURGE:
-        return f"{condition}, and improbable (p below {rule.p_below:g})"
+        often = f"{rule.false_alarms_per_year:g} times a year"
+        return f"{condition}, so improbable that it happens {often}"
     if rule.kind is RuleKind.UNDETERMINED:
         return f"{condition}, but only if undetermined landings are added"
     return condition

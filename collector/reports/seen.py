@@ -94,7 +94,7 @@ def alert_words(state: str) -> str:
 def ok_words(rules: Iterable[Rule], place: Place) -> str:
     """Return what `ok` means in a week at a place: nothing is below a threshold where none is."""
     own = [rule for rule in rules if rule.place == place]
-    if any(rule.days is None for rule in own):
+    if any(rule.weekly for rule in own):
         return alert_words("ok")
     return "no weekly rule" if own else "no rule"
 

@@ -23,6 +23,7 @@ class Part(BaseModel):
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}")
 _FEED_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z0-9]{2,4}(-[0-9]{1,4})?")
+_MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 _ADDRESS = re.compile(r"[0-9a-f]{6}")
 _RANGE = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
 _TYPE = re.compile(r"[A-Z0-9]{2,4}")
@@ -54,6 +55,12 @@ def _feed_name(text: str) -> str:
             "is no name for a feed: use lower-case letters, digits and single underscores, "
             "because it becomes part of the names of environment variables"
         )
+    return text
+
+
+def _month(text: str) -> str:
+    if not _MONTH.fullmatch(text):
+        raise ValueError('must be a year and a month, like "2016-04"')
     return text
 
 
@@ -172,6 +179,7 @@ def _client_name(text: str) -> str:
     )
 
 
+Month = Annotated[str, AfterValidator(_month)]
 Line = Annotated[str, AfterValidator(_one_line)]
 """Any text on one line."""
 Name = Annotated[str, AfterValidator(_name)]

@@ -1,4 +1,4 @@
-"""Which keys do watches, rules, visitors, fleets and airfields have?
+"""Which keys do watches, visitors, fleets and airfields have?
 
 Each key stands with its meaning, its type and its default. `schema` holds all other tables.
 """
@@ -6,11 +6,12 @@ Each key stands with its meaning, its type and its default. `schema` holds all o
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from collector.landings.heavy_types import HEAVY_TYPES
+from collector.settings.rule_schema import RulePart
 from collector.settings.types import (
     AddressOrRange,
     AddressText,
@@ -27,54 +28,6 @@ from collector.settings.types import (
     TypeCode,
     Zone,
 )
-
-
-class RulePart(Part):
-    """A rule: when the count of a watch is unusual."""
-
-    name: Name = Field(description="name of the rule in mails; unique within its watch")
-    kind: Literal["threshold", "surge", "undetermined"] = Field(
-        default="threshold",
-        description='"threshold": the count reaches `count`. "surge": the count is improbable '
-        'compared with the trailing year. "undetermined": the count may have reached `count`, if '
-        "undetermined landings are added",
-    )
-    at: PlaceText = Field(description="one of the watch's `places`")
-    count: int = Field(
-        default=2,
-        ge=1,
-        le=1000,
-        description="number of landings at which the rule fires; for a surge, the least count "
-        "that can be one",
-    )
-    days: int | None = Field(
-        default=None,
-        ge=1,
-        le=366,
-        description="number of days over which landings are counted; if left out, the ISO week, "
-        "Monday to Sunday",
-    )
-    undetermined: bool = Field(
-        default=False,
-        description="whether the rule also fires if the count may have reached it, with "
-        "undetermined landings added; that is the rule NAME-undetermined",
-    )
-    mail_end: bool = Field(
-        default=False,
-        description="whether a mail also says that a week (or the days) over the threshold ended",
-    )
-    p_below: float = Field(
-        default=0.01,
-        gt=0,
-        le=0.5,
-        description="surge only: the probability of such a count must be below this",
-    )
-    min_covered_weeks: int = Field(
-        default=13,
-        ge=4,
-        le=52,
-        description="surge only: weeks of the trailing year with coverage before it can fire",
-    )
 
 
 class WatchPart(Part):

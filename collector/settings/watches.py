@@ -6,13 +6,24 @@ import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 from collector.errors import Mistake
-from collector.model import Aircraft, Grade, Place, Recipient, Rule, RuleKind, Watch
+from collector.model import (
+    Aircraft,
+    Grade,
+    Place,
+    Recipient,
+    Rule,
+    RuleKind,
+    StatedUsual,
+    Watch,
+)
 from collector.settings import fleets
 from collector.settings.defaults import rules_of, title_of
+from collector.settings.rule_schema import RulePart
 from collector.settings.sources import Gathered
-from collector.settings.watch_schema import RulePart, WatchPart
+from collector.settings.watch_schema import WatchPart
 
 _AIRCRAFT_KEYS = ("fleets", "icao24", "registrations", "callsigns", "operators", "types")
 """The keys of a watch that name aircraft."""
@@ -89,13 +100,12 @@ def _watch(
 def _rules(part: RulePart) -> list[Rule]:
     """Return a rule, and the one that its flag `undetermined` adds."""
     rule = _rule(part)
-    if not part.undetermined or rule.kind is RuleKind.UNDETERMINED:
+    if not part.undetermined or rule.kind is not RuleKind.THRESHOLD:
         return [rule]
     added = replace(
         rule,
         name=f"{rule.name}-undetermined",
         kind=RuleKind.UNDETERMINED,
-        base=rule.kind,
         added_by=rule.name,
     )
     return [rule, added]
@@ -108,10 +118,22 @@ def _rule(part: RulePart) -> Rule:
         place=_place(part.at),
         count=part.count,
         days=part.days,
-        p_below=part.p_below,
-        min_covered_weeks=part.min_covered_weeks,
         mail_end=part.mail_end,
+        false_alarms_per_year=part.false_alarms_per_year,
+        stated_usual=_stated_usual(part),
     )
+
+
+def _stated_usual(part: RulePart) -> StatedUsual | None:
+    """Return what was published of a rule's place, with the weeks of its months."""
+    landings, source = part.usual_landings, part.usual_source
+    if landings is None or part.usual_from is None or part.usual_to is None or source is None:
+        return None
+    begin = date.fromisoformat(f"{part.usual_from}-01")
+    last = date.fromisoformat(f"{part.usual_to}-01")
+    end = (last + timedelta(days=31)).replace(day=1)
+    words = f"{landings} from {part.usual_from} to {part.usual_to}, {source}"
+    return StatedUsual(landings=landings, weeks=(end - begin).days / 7, source=words)
 
 
 def _place(text: str) -> Place:

@@ -11,7 +11,7 @@ from collector.model import Landing, Revision
 from collector.model.landing import JUDGED_AGAIN
 from collector.store import landings
 from collector.store.database import Store
-from collector.store.encoding import stamp_or_none, storable
+from collector.store.encoding import moment, stamp_or_none, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,21 @@ def next_unjudged(
     )
     found = next((row["id"] for row in rows if row["id"] not in without), None)
     return None if found is None else landings.get(store, found)
+
+
+def older_rules_until(store: Store, rules: str) -> datetime | None:
+    """Return the last touchdown that rests on another version of the rules; None if none does.
+
+    Weeks up to it may lack landings that these rules would have found. Raises StoreError.
+    """
+    latest = store.execute(
+        "SELECT max(touchdown_at) AS at FROM landings WHERE judged_by <> :rules "
+        "OR (reports_gone = 1 AND (SELECT rules_version FROM revisions "
+        "WHERE landing_id = landings.id AND rules_version <> '' "
+        "ORDER BY number DESC LIMIT 1) IS NOT :rules)",
+        {"rules": rules},
+    )[0]["at"]
+    return None if latest is None else moment(latest)
 
 
 def changes_except(store: Store, versions: Collection[str]) -> list[tuple[Revision, Landing]]:

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from collector.alerts.decisions import Decision, decide_windows
 from collector.alerts.lifecycle import AlertState, Reason, Status
+from collector.alerts.rule_facts import NO_SURGE
+from collector.alerts.surge_facts import SurgeInput
 from collector.model import Landing, Rule, Watch
 from tests.support.touchdowns import WATCH
 
@@ -20,6 +22,7 @@ class Book:
     rule: Rule
     watch: Watch = WATCH
     coverage: Mapping[str, float] = field(default_factory=dict)
+    surge: SurgeInput = NO_SURGE
     states: dict[str, AlertState] = field(default_factory=dict)
     notices: list[tuple[str, Reason, int]] = field(default_factory=list)
     """Window, reason, level, in order."""
@@ -45,6 +48,7 @@ class Book:
             touched=touched,
             now=now,
             muted=muted,
+            surge=self.surge,
         )
         for decision in decisions:
             self.states[decision.state.window] = decision.state

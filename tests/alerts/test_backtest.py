@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from collector.alerts.backtest import Backtest, Shares, backtest
 from collector.alerts.lifecycle import Reason
+from collector.alerts.surge_facts import SurgeInput
 from collector.model import Landing, Rule
 from collector.weeks import next_midnight, previous_week, week_of, weeks_between
 from tests.alerts.book import Book
@@ -20,6 +21,7 @@ from tests.support.touchdowns import FORTNIGHT, OPEN, SURGE, WATCH, WEEKLY, touc
 BEGIN = datetime(2020, 6, 1, tzinfo=UTC)
 END = datetime(2021, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
+THRESHOLD = SurgeInput(p_below=0.02)
 
 
 def _landings(*times: str) -> list[Landing]:
@@ -45,7 +47,7 @@ def _test(
     begin: datetime = BEGIN,
     end: datetime = END,
 ) -> Backtest:
-    return backtest(rule, WATCH, landings, shares, begin=begin, end=end)
+    return backtest(rule, WATCH, landings, shares, begin=begin, end=end, surge=THRESHOLD)
 
 
 def _fired(tested: Backtest) -> list[tuple[str, int]]:
@@ -98,14 +100,18 @@ def test_open_landings_fire_a_rule_of_their_own_kind() -> None:
     assert (firing.verdict.count.count, firing.verdict.count.at_most) == (1, 2)
 
 
-def test_a_surge_is_asked_of_the_year_before_it_alone() -> None:
+def test_a_surge_is_asked_of_what_came_before_it_alone() -> None:
     later = [replace(one, id=f"later-{n}") for n, one in enumerate(_weekly_pairs())]
-    (firing,) = _test(SURGE, FOUR[:2], shares=_always).firings
-    assert firing.verdict.usual.covered_weeks == 52
+    before = [touchdown(BEGIN - weeks * 7 * DAY) for weeks in (20, 40, 60)]
+    (firing,) = _test(SURGE, [*before, *FOUR[:2]], shares=_always).firings
+    assert firing.fired_at == FOUR[1].detection.touchdown_at
+    assert firing.verdict.usual.covered_weeks > 70
     assert firing.verdict.usual.p is not None
-    again = _test(SURGE, [*FOUR[:2], *later], shares=_always)
-    assert again.firings[0] == firing
-    assert _test(SURGE, FOUR[:2]).firings == (), "nothing is unusual before anything is known"
+    again = _test(SURGE, [*before, *FOUR[:2], *later], shares=_always)
+    assert again.firings[0].verdict.usual == firing.verdict.usual
+    assert len(again.firings) == 1, "a higher level that lasts alarms once"
+    assert _test(SURGE, [*before, *FOUR[:2]]).firings == (), "nothing was seen"
+    assert _test(SURGE, FOUR, shares=_always).firings == (), "nothing usual is known"
 
 
 def _weekly_pairs() -> list[Landing]:
@@ -138,7 +144,8 @@ def test_coverage_is_asked_as_it_was_at_each_time() -> None:
     doubtful=st.sets(st.integers(0, 13)),
 )
 def test_it_fires_when_the_live_line_does(hours: list[int], rule: Rule, doubtful: set[int]) -> None:
-    made = [_touchdown(hour, number in doubtful) for number, hour in enumerate(sorted(hours))]
+    made = [touchdown(BEGIN - weeks * 7 * DAY) for weeks in (60, 40, 20)]
+    made += [_touchdown(hour, number in doubtful) for number, hour in enumerate(sorted(hours))]
     tested = _test(rule, made, shares=_always, begin=BEGIN, end=BEGIN + 110 * DAY)
     book = _live(rule, made)
     crossed = [window for window, reason, _ in book.notices if reason is Reason.CROSSED]
@@ -154,7 +161,7 @@ def _touchdown(hour: int, doubtful: bool) -> Landing:
 
 def _live(rule: Rule, landings: Sequence[Landing]) -> Book:
     """Decide at every touchdown and at every day's end, whether or not that matters."""
-    book = Book(rule)
+    book = Book(rule, surge=THRESHOLD)
     now, left = BEGIN, list(landings)
     past: list[Landing] = []
     while now < BEGIN + 110 * DAY:

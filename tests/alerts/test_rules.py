@@ -15,8 +15,8 @@ from collector.alerts.rule_facts import gather_rule_facts
 from collector.alerts.rules import evaluate, evaluate_week
 from collector.alerts.verdict import Verdict
 from collector.model import Grade, Landing, Rule
-from collector.weeks import local_date, previous_week, week_bounds, week_of
-from tests.support.touchdowns import FORTNIGHT, OPEN, OVDA, SURGE, WATCH, WEEKLY, touchdown
+from collector.weeks import local_date, week_bounds, week_of
+from tests.support.touchdowns import FORTNIGHT, OPEN, OVDA, WATCH, WEEKLY, touchdown
 
 ZONE = WATCH.zone
 
@@ -154,48 +154,6 @@ def test_an_open_landing_crosses_a_rule_of_its_own_only_while_the_count_does_not
     decided = _verdict(OPEN, [open_one, *sure], now)
     assert not decided.crossed
     assert not decided.below
-
-
-def _covered_year(week: str, share: float = 0.9) -> dict[str, float]:
-    shares, key = {}, week
-    for _ in range(54):
-        shares[key] = share
-        key = previous_week(key)
-    return shares
-
-
-def test_a_surge_speaks_only_after_enough_covered_weeks() -> None:
-    landings = [touchdown(_at(f"2026-11-18T{hour:02}:00")) for hour in (6, 8, 10)]
-    now = _at("2026-11-18T12:00")
-    silent = _verdict(SURGE, landings, now, dict.fromkeys(["2026-W46", "2026-W45"], 1.0))
-    assert not silent.crossed
-    assert silent.usual.text.startswith("usual: not known yet (2 of 13")
-    reports = _verdict(SURGE, landings, now, _covered_year("2026-W47"))
-    assert reports.crossed
-    assert reports.usual.p is not None
-    assert reports.usual.p < 0.01
-
-
-def test_one_landing_is_never_a_surge_and_the_usual_number_is_none() -> None:
-    coverage = _covered_year("2026-W47")
-    now = _at("2026-11-18T12:00")
-    assert not _verdict(SURGE, [touchdown(_at("2026-11-18T08:00"))], now, coverage).crossed
-    week, year = timedelta(weeks=1), []
-    for ago in range(1, 53):
-        at = _at("2026-11-18T08:00") - ago * week
-        year += [touchdown(at), touchdown(at + timedelta(hours=5))]
-    this = [touchdown(_at("2026-11-18T08:00")), touchdown(_at("2026-11-18T10:00"))]
-    assert not _verdict(SURGE, [*year, *this], now, coverage).crossed
-
-
-def test_two_landings_on_a_monday_are_judged_as_two_in_a_week() -> None:
-    coverage = _covered_year("2026-W47", 1.0)
-    year = [touchdown(_at("2026-11-11T08:00") - n * timedelta(weeks=2)) for n in range(26)]
-    pair = [touchdown(_at("2026-11-16T06:00")), touchdown(_at("2026-11-16T08:00"))]
-    monday = _verdict(SURGE, [*year, *pair], _at("2026-11-16T09:00"), coverage)
-    sunday = _verdict(SURGE, [*year, *pair], _at("2026-11-22T20:00"), coverage)
-    assert monday.usual.p == pytest.approx(sunday.usual.p)
-    assert not monday.crossed
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from collector.audit.backtest import backtest_rules
 from collector.model import Landing
 from collector.model.coverage import CoverageSlot
+from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import WeekQuery
 from collector.store import Store, coverage_slots, landings
@@ -24,7 +23,7 @@ from tests.support.touchdowns import SURGE, WATCH, touchdown
 KEYS = ("2026-W45", "2026-W46")
 BEGIN, NEXT = week_bounds(KEYS[0], WATCH.zone)[0], week_bounds(KEYS[1], WATCH.zone)[1]
 NOW = NEXT + timedelta(days=4)
-RULE = replace(SURGE, min_covered_weeks=1, p_below=0.2)
+QUARTER = NOW + timedelta(weeks=8)
 LANDED: list[Landing] = [touchdown(NEXT + timedelta(hours=hours)) for hours in (20, 60)]
 
 
@@ -60,5 +59,6 @@ def test_such_weeks_are_neither_usual_nor_make_a_surge(heard: tuple[Store, bool]
     week = WeekQuery(store, [WATCH], AIRFIELDS, query)
     usual = week.place_week(WATCH, touchdowns.OVDA, "2026-W47", NOW).usual
     assert usual.covered_weeks == (len(KEYS) if low else 0)
-    (past,) = backtest_rules(store, query, [(WATCH, RULE)], BEGIN, NOW)
-    assert [each.verdict.count.count for each in past.result.firings] == ([2] if low else [])
+    threshold = ChanceQuery(store, query).of_rule(WATCH, SURGE, QUARTER).threshold
+    assert threshold is not None
+    assert (threshold.covered_weeks, threshold.p_below) == (len(KEYS) + 1 if low else 0, None)

@@ -15,7 +15,17 @@ import pytest
 from collector.backfill.sample import Sample
 from collector.backfill.scope import request_scope
 from collector.backfill.search import Search
-from collector.model import Aircraft, Airfield, ListedRunways, Place, RunwayEnd, Watch
+from collector.model import (
+    Aircraft,
+    Airfield,
+    ListedRunways,
+    Place,
+    Rule,
+    RuleKind,
+    RunwayEnd,
+    StatedUsual,
+    Watch,
+)
 from collector.watches.visitors import VISITORS, VisitorRule
 
 FLEET = (
@@ -112,8 +122,12 @@ def test_every_process_gives_the_same_scope() -> None:
     assert len(scopes) == 1
 
 
-def test_a_title_has_no_archive_read_again() -> None:
-    titled = replace(WATCH, title="Silk Way Il-76s")
+def test_no_younger_field_has_an_archive_read_again() -> None:
+    surge = Rule(name="surge", kind=RuleKind.SURGE, place=WATCH.places[0])
+    stated = StatedUsual(landings=92, weeks=365.0, source="a report")
+    changed = replace(surge, false_alarms_per_year=0.2, stated_usual=stated)
+    ruled = replace(WATCH, rules=(surge,))
+    titled = replace(WATCH, title="Silk Way Il-76s", rules=(changed,))
     rule = replace(VISITOR_RULE, lines=replace(VISITOR_RULE.lines, title="Heavy visitors"))
     keys = {
         Search(
@@ -124,13 +138,13 @@ def test_a_title_has_no_archive_read_again() -> None:
             sample=Sample(0.0),
             visitors=visitors,
         ).fingerprint
-        for watch in (WATCH, titled)
+        for watch in (ruled, titled)
         for visitors in (VISITOR_RULE, rule)
     }
     assert len(keys) == 1
     scopes = {
         request_scope(SimpleNamespace(watches=(watch,), visitors=visitors))  # type: ignore[arg-type]
-        for watch in (WATCH, titled)
+        for watch in (ruled, titled)
         for visitors in (VISITOR_RULE, rule)
     }
     assert len(scopes) == 1

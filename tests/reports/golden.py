@@ -77,7 +77,9 @@ def many() -> tuple[AlertPart, ...]:
         replace(WEEKLY, name="either", place=AT_EITHER),
     )
     watch = replace(WATCH, rules=rules)
-    reports = [replace(crossed(), watch=watch, verdict=verdict(rule=rule)) for rule in rules]
+    found = [verdict(rule=rule) for rule in rules]
+    found[2] = replace(found[2], begin=found[2].end - timedelta(days=14))
+    reports = [replace(crossed(), watch=watch, verdict=each) for each in found]
     return tuple(map(alert.part, reports))
 
 

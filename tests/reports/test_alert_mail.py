@@ -35,7 +35,7 @@ def test_a_mail_says_each_thing_once() -> None:
     mail = alert_mail.render(MANY)
     assert mail.subject == (
         "Silk Way Il-76s at Ovda: 2–3 landings, week 47 of 2026; 2–3 landings in 14 days "
-        "(to 21 Nov 2026) (usual: 0); also at Ovda or Ramon"
+        "(to 21 Nov 2026) (usual: 0), provisional; also at Ovda or Ramon"
     )
     text = plain(mail.text)
     assert text.startswith("Silk Way Il-76s at Ovda: 2–3 landings so far in week 47 of 2026 (")

@@ -57,17 +57,21 @@ def test_the_shipped_rules() -> None:
         ("fortnight", RuleKind.THRESHOLD, 3, 14),
         ("surge", RuleKind.SURGE, 2, None),
     ]
-    assert (configured[2].p_below, configured[2].min_covered_weeks) == (0.01, 13)
+    stated = configured[2].stated_usual
+    assert configured[2].false_alarms_per_year == 0.5
+    assert stated is not None
+    assert stated.source == "92 from 2016-04 to 2023-03, Haaretz, March 2023"
+    assert stated.weeks == pytest.approx(7 * 365.25 / 7, abs=0.2)
     added = [rule for rule in at_ovda if rule.added_by]
     assert [(rule.name, rule.added_by, rule.base, rule.count, rule.days) for rule in added] == [
         (f"{rule.name}-undetermined", rule.name, rule.kind, rule.count, rule.days)
-        for rule in configured
+        for rule in configured[:2]
     ]
     assert {rule.kind for rule in added} == {RuleKind.UNDETERMINED}
     assert not any(rule.mail_end for rule in watch.rules)
     together = [rule for rule in watch.rules if rule.place == _BOTH]
     assert [rule.kind for rule in together] == [rule.kind for rule in at_ovda]
-    assert len(watch.rules) == 12
+    assert len(watch.rules) == 10
 
 
 def test_il76s_of_airline_and_air_force_are_counted_the_others_followed() -> None:
@@ -112,7 +116,7 @@ def test_a_short_watch_gets_the_usual_rules_and_every_recipient(write: Write) ->
     [watch] = settings.watches
     assert [rule.name for rule in watch.rules] == [
         *("weekly", "weekly-undetermined", "fortnight", "fortnight-undetermined"),
-        *("surge", "surge-undetermined"),
+        "surge",
     ]
     assert {rule.place for rule in watch.rules} == {Place(("EGLL", "EGKK"))}
     assert [each.address for each in watch.recipients] == ["desk@example.org"]

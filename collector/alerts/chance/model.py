@@ -126,6 +126,21 @@ def fit_weeks(counts: Sequence[int], exposures: Sequence[float]) -> ChanceModel:
     )
 
 
+def fit_stated(landings: float, weeks: float) -> ChanceModel:
+    """Return what a stated number of landings in so many weeks leaves possible. How they came is
+    not known, so that all variances are as likely as before any past is looked at."""
+    points = [(weekly, bursts) for weekly in VARIANCES for bursts in VARIANCES]
+    cumulated = list(accumulate(math.exp(log_prior(*point)) for point in points))
+    return ChanceModel(
+        landings,
+        max(1.0, weeks),
+        tuple(
+            (weight / cumulated[-1], *point)
+            for weight, point in zip(cumulated, points, strict=True)
+        ),
+    )
+
+
 def log_prior(weekly: float, bursts: float) -> float:
     """Return the logarithm of the weight of a point before the past is looked at."""
     return math.log(PRIOR_OF_NONE) * ((weekly == 0) + (bursts == 0))

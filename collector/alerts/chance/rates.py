@@ -8,26 +8,32 @@ of whether certain flights belong together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from collector.alerts.chance.alarms import (
     EPISODE_WEEKS,
     alarms,
-    episode_starts,
-    landings_needed,
+    surge_alarms,
+    surge_on,
 )
-from collector.alerts.chance.model import Draw, fit
+from collector.alerts.chance.model import BURST_WEEKS, Draw, fit
 from collector.alerts.chance.past import LEAST_COVERED_WEEKS, Past
-from collector.alerts.chance.paths import simulate
-from collector.model import Rule
+from collector.alerts.chance.paths import Path, simulate
+from collector.alerts.chance.threshold import (
+    WEEKS_PER_YEAR,
+    YEAR_WEEKS,
+    Calibrated,
+    Threshold,
+    calibrate,
+    in_year,
+)
+from collector.model import Rule, RuleKind
 
 DRAWS = 500
 """Futures that are drawn. A rule that fires once in two years has some 80 episodes in the middle
 third of them, so that its rate is known to 11 %, far better than the past allows."""
-WEEKS_PER_YEAR = 365.25 / 7
-YEAR_WEEKS = 52
 MIDDLE, TENTHS = 3, 10
 """The futures of a rule are put in order by how easily they make it fire. What is stated is the
 mean of the middle third, which a few extreme futures do not decide, and the range goes from the
@@ -64,6 +70,8 @@ class PlaceRates:
     """The rate of each rule by its name; empty if too little of the past could be seen."""
     together: StatedRate | None = None
     """Episodes in which any of the rules fires."""
+    thresholds: tuple[tuple[str, Threshold], ...] = ()
+    """The threshold of each surge by the name of its rule."""
 
     @property
     def known(self) -> bool:
@@ -79,20 +87,62 @@ class RuleChance:
     """None: too little of the past could be seen, or nothing has been calculated yet."""
     covered_weeks: int | None
     """None: nothing has been calculated yet."""
+    threshold: Threshold | None = None
+    """That of a surge; None for any other rule."""
 
 
-def rates_at_place(rules: Sequence[Rule], past: Past, seed: str, draws: int = DRAWS) -> PlaceRates:
-    """Return how often the rules of one place fire by chance.
+def rates_at_place(
+    rules: Sequence[Rule],
+    past: Past,
+    seed: str,
+    draws: int = DRAWS,
+    *,
+    comparable: Past | None = None,
+) -> PlaceRates:
+    """Return how often the rules of one place fire by chance, and the thresholds of its surges.
 
-    Nothing is stated with fewer than `LEAST_COVERED_WEEKS` covered weeks. The same seed gives the
-    same rates.
+    `comparable`: what surges may compare (`alerts.comparable`); None: all of the past. Nothing is
+    stated with fewer than `LEAST_COVERED_WEEKS` covered weeks, but of a surge that has a stated
+    usual. The same seed gives the same rates.
     """
-    if past.covered_weeks < LEAST_COVERED_WEEKS or not rules:
-        return PlaceRates(past.covered_weeks)
     noise = Random(seed)  # noqa: S311 - a simulation, no secret
-    model = fit(past)
+    comparable = past if comparable is None else comparable
+    surges = {
+        rule.name: calibrate(rule, comparable, noise, draws, of_weeks=past.covered_weeks)
+        for rule in rules
+        if rule.kind is RuleKind.SURGE
+    }
+    by_rule = {
+        rule.name: _rate_of_surge(rule, comparable, surges[rule.name])
+        for rule in rules
+        if rule.name in surges and surges[rule.name].threshold.p_below is not None
+    }
+    together = None
+    if past.covered_weeks >= LEAST_COVERED_WEEKS and rules:
+        found, together = _rates(rules, surges, past, comparable, (noise, draws))
+        by_rule = {**found, **by_rule}
+    return PlaceRates(
+        past.covered_weeks,
+        tuple((rule.name, by_rule[rule.name]) for rule in rules if rule.name in by_rule),
+        together,
+        tuple((name, found.threshold) for name, found in surges.items()),
+    )
+
+
+def _rates(
+    rules: Sequence[Rule],
+    surges: Mapping[str, Calibrated],
+    past: Past,
+    comparable: Past,
+    drawing: tuple[Random, int],
+) -> tuple[dict[str, StatedRate], StatedRate]:
+    """Return the rate of each rule but the surges, and of all together, in the futures of the whole
+    past."""
+    (noise, draws), model = drawing, fit(past)
     drawn = [model.draw(noise) for _ in range(draws)]
-    by_rule: dict[str, list[tuple[int, int]]] = {rule.name: [] for rule in rules}
+    by_rule: dict[str, list[tuple[int, int]]] = {
+        rule.name: [] for rule in rules if rule.name not in surges
+    }
     together: list[tuple[int, int]] = []
     # The first weeks fill the windows, and show which episodes had begun before.
     warm = int(EPISODE_WEEKS) + max((rule.days or 7) for rule in rules) // 7 + 1
@@ -100,17 +150,42 @@ def rates_at_place(rules: Sequence[Rule], past: Past, seed: str, draws: int = DR
         path = simulate(draw, past, warm + YEAR_WEEKS, noise)
         fired: set[float] = set()
         for rule in rules:
-            times = alarms(rule, past, path)
-            fired.update(times)
-            by_rule[rule.name].append(_in_year(times, warm))
-        together.append(_in_year(sorted(fired), warm))
-    ease = {rule.name: _ease(rule, past, drawn) for rule in rules}
+            calibrated = surges.get(rule.name)
+            if calibrated is not None:
+                fired.update(_surge_fires(rule, comparable, path, calibrated))
+            else:
+                times = alarms(rule, path)
+                fired.update(times)
+                by_rule[rule.name].append(in_year(times, warm))
+        together.append(in_year(sorted(fired), warm))
+    ease = {rule.name: _ease(rule, comparable, surges.get(rule.name), drawn) for rule in rules}
     easiest = [max(each) for each in zip(*ease.values(), strict=True)]
-    return PlaceRates(
-        past.covered_weeks,
-        tuple((name, _stated(years, ease[name])) for name, years in by_rule.items()),
+    return (
+        {name: _stated(years, ease[name]) for name, years in by_rule.items()},
         _stated(together, easiest),
     )
+
+
+def _surge_fires(rule: Rule, past: Past, path: Path, calibrated: Calibrated) -> list[float]:
+    p_below = calibrated.threshold.p_below
+    return [] if p_below is None else surge_alarms(rule, past, path, p_below, calibrated.weights)
+
+
+def _rate_of_surge(rule: Rule, past: Past, calibrated: Calibrated) -> StatedRate:
+    """Return the rate of a surge in the futures on which its threshold was found: the mean over all
+    of them, which the threshold was made for, and the tenths in which it fires least and most
+    easily."""
+    years = calibrated.years
+    stated = _stated(years, _ease(rule, past, calibrated, calibrated.drawn))
+    return StatedRate(
+        _with_mean(stated.episodes, [episodes for episodes, _ in years]),
+        _with_mean(stated.weeks, [weeks for _, weeks in years]),
+    )
+
+
+def _with_mean(ends: Range, numbers: Sequence[int]) -> Range:
+    mean = WEEKS_PER_YEAR / YEAR_WEEKS * sum(numbers) / len(numbers)
+    return Range(mean, min(mean, ends.low), max(mean, ends.high))
 
 
 def sum_of_rates(rates: Iterable[StatedRate]) -> StatedRate:
@@ -130,16 +205,27 @@ def _sum_of_ranges(ranges: Sequence[Range]) -> Range:
     )
 
 
-def _in_year(times: Sequence[float], warm: int) -> tuple[int, int]:
-    """Return the episodes that begin in the year after the first weeks, and the weeks with one."""
-    episodes = sum(at >= warm for at in episode_starts(times))
-    return episodes, len({int(at) for at in times if at >= warm})
-
-
-def _ease(rule: Rule, past: Past, drawn: Sequence[Draw]) -> list[float]:
+def _ease(
+    rule: Rule, past: Past, calibrated: Calibrated | None, drawn: Sequence[Draw]
+) -> list[float]:
     """Return how easily each future makes the rule fire: the chance of its count in one window."""
-    needed, weeks = landings_needed(rule, past), (rule.days or 7) / 7
+    needed, weeks = max(1, rule.count), (rule.days or 7) / 7
+    if calibrated is not None:
+        needed, weeks = _needed_in_burst(rule, past, calibrated), float(BURST_WEEKS)
     return [draw.chance_of(needed, weeks) for draw in drawn]
+
+
+def _needed_in_burst(rule: Rule, past: Past, calibrated: Calibrated) -> int:
+    """Return the least number of landings in so many weeks as a burst has at which a surge fires
+    now."""
+    needed, p_below = max(1, rule.count), calibrated.threshold.p_below
+    surge = surge_on(rule, past, Path([], [], []), 0.0, list(calibrated.weights))
+    usual = surge.usual_before(len(past.shares), len(past.shares) - 1)
+    if p_below is None or usual is None:
+        return needed
+    while usual.probability(needed, BURST_WEEKS) >= p_below:
+        needed += 1
+    return needed
 
 
 def _stated(years: Sequence[tuple[int, int]], ease: Sequence[float]) -> StatedRate:

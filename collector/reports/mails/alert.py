@@ -138,7 +138,7 @@ def _headline(report: AlertReport) -> str:
 
 def _joint(verdict: Verdict) -> str:
     """Return what stands in a subject between a count and its window."""
-    return ", " if verdict.rule.days is None else " "
+    return ", " if verdict.days is None else " "
 
 
 _NEWS = (Reason.CROSSED, Reason.ROSE)
@@ -162,18 +162,18 @@ def _landings(report: AlertReport) -> str:
 def _window(report: AlertReport) -> str:
     """Return `week 6 of 2026`, or `in 14 days (to 12 Nov 2026)`, the day of the last landing."""
     verdict = report.verdict
-    if verdict.rule.days is None:
+    if verdict.days is None:
         return week_title(verdict.window_key)
     found = (*verdict.count.counted, *verdict.count.undetermined)
     last_at = max((each.detection.touchdown_at for each in found), default=None)
     last = local_date(last_at or verdict.end - _INSTANT, report.watch.zone)
-    return f"in {verdict.rule.days} days (to {formatting.day(last).partition(' ')[2]})"
+    return f"in {verdict.days} days (to {formatting.day(last).partition(' ')[2]})"
 
 
 def _first_sentence(report: AlertReport) -> str:
     """Return whose landings, where, how many and when, without the full stop."""
     verdict, before, window = report.verdict, report.count_before, _window(report)
-    if verdict.rule.days is None:
+    if verdict.days is None:
         window = f"in {window}"
         if report.reason in _NEWS and not verdict.over:
             window = f"so far {window}"
@@ -224,7 +224,7 @@ def _by_grade(verdict: Verdict, watch: Watch) -> str:
 
 def _facts(report: AlertReport) -> list[tuple[str, str]]:
     verdict, watch = report.verdict, report.watch
-    needed = formatting.landings(verdict.rule.count, verdict.rule.count)
+    needed = formatting.landings(verdict.needed, verdict.needed)
     certainty = formatting.percent(verdict.certainty)
     return [
         ("Rule", f"{verdict.rule.name} (watch {watch.name}): {_condition(verdict)}"),
@@ -252,18 +252,18 @@ def _condition(verdict: Verdict) -> str:
             p = verdict.usual.p
             chance = "" if p is None else f"; the chance of as many is {p:.2g}"
             return (
-                f"{needed} or more in {window}, if that is improbable by the year before (below "
-                f"{rule.p_below:g}){chance}"
+                f"{needed} or more in 1, 2, 4, 8, 16 or 26 weeks, if so many are improbable by the "
+                f"weeks before{chance}"
             )
         case RuleKind.UNDETERMINED:
             return f"{needed} or more in {window}, if the undetermined landings were there"
 
 
 def _period(verdict: Verdict, watch: Watch) -> str:
-    if verdict.rule.days is not None:
+    if verdict.days is not None:
         # Days of 24 h: from a touchdown on they reach into one more day of the calendar.
         begin = formatting.moment(verdict.begin, watch.zone)
-        return f"the {verdict.rule.days} days from {begin}"
+        return f"the {verdict.days} days from {begin}"
     days = formatting.period(verdict.begin, verdict.end, watch.zone)
     return f"{verdict.window_key}, {days}, {watch.zone}"
 

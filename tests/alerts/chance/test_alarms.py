@@ -8,10 +8,12 @@ from random import Random
 import pytest
 
 from collector.alerts.backtest import backtest
-from collector.alerts.chance.alarms import alarms
+from collector.alerts.chance.alarms import alarms, surge_alarms
 from collector.alerts.chance.model import Draw
 from collector.alerts.chance.past import CERTAIN, Past
 from collector.alerts.chance.paths import Path, touchdowns
+from collector.alerts.chance.threshold import weights_at
+from collector.alerts.surge_facts import SurgeInput
 from collector.model import Rule
 from collector.weeks import week_of
 from tests.support.touchdowns import FORTNIGHT, SURGE, WATCH, WEEKLY, touchdown
@@ -20,6 +22,7 @@ WEEK = timedelta(weeks=1)
 FIRST = datetime(2024, 12, 29, 22, tzinfo=UTC)
 """A Monday's midnight in Jerusalem, before a year whose clocks change."""
 PAST, AFTER = 52, 26
+P_BELOW = 0.05
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,11 @@ def test_a_drawn_future_is_judged_as_the_daemon_judges(rule: Rule, seed: int) ->
     early = [at for at in places if at < PAST]
     late = [at - PAST for at in places if at >= PAST]
     past = Past((1.0,) * PAST, tuple(early), (CERTAIN,) * len(early))
-    fires = alarms(rule, past, Path(late, [CERTAIN] * len(late), [1.0] * AFTER))
+    path = Path(late, [CERTAIN] * len(late), [1.0] * AFTER)
+    if rule is SURGE:
+        fires = surge_alarms(rule, past, path, P_BELOW, weights_at(rule, past, P_BELOW))
+    else:
+        fires = alarms(rule, path)
     seen = {week_of(FIRST + WEEK * (n + 0.5), WATCH.zone): 1.0 for n in range(PAST + AFTER)}
     tested = backtest(
         rule,
@@ -43,6 +50,7 @@ def test_a_drawn_future_is_judged_as_the_daemon_judges(rule: Rule, seed: int) ->
         lambda _now: seen,
         begin=FIRST + WEEK * PAST,
         end=FIRST + WEEK * (PAST + AFTER),
+        surge=SurgeInput(P_BELOW),
     )
     # A drawn future begins without the last landings of the past: its first weeks do not count.
     begin = FIRST + WEEK * (PAST + 3)

@@ -19,9 +19,8 @@ from collector.alerts.chance.rates import (
     rates_at_place,
     sum_of_rates,
 )
-from collector.model import RuleKind
 from tests.alerts.chance.test_model import SEEN, past_of
-from tests.support.touchdowns import FORTNIGHT, OPEN, SURGE, WEEKLY
+from tests.support.touchdowns import FORTNIGHT, OPEN, WEEKLY
 
 THREE = replace(WEEKLY, name="three", count=3)
 
@@ -31,26 +30,16 @@ def _path(*times: float, marks: tuple[Mark, ...] = ()) -> Path:
 
 
 def test_each_kind_fires_where_the_daemon_does() -> None:
-    past = Past(SEEN)
     path = _path(3.1, 3.9, 4.05, 10.0, 11.9)
-    assert alarms(WEEKLY, past, path) == [3.9]
-    assert alarms(FORTNIGHT, past, path) == [4.05]
-    assert alarms(SURGE, past, path) == [3.9]
-    assert alarms(replace(SURGE, days=7), past, path) == [3.9, 4.05], "more than a week's worth"
+    assert alarms(WEEKLY, path) == [3.9]
+    assert alarms(FORTNIGHT, path) == [4.05]
 
 
 def test_an_undetermined_rule_fires_where_undetermined_landings_are_needed() -> None:
     perhaps = Mark(counted=False, probability=0.5)
     marks = (CERTAIN, perhaps, CERTAIN)
-    assert alarms(OPEN, Past(SEEN), _path(3.1, 3.2, 3.9, marks=marks)) == [3.2]
-    assert alarms(WEEKLY, Past(SEEN), _path(3.1, 3.2, 3.9, marks=marks)) == [3.9]
-
-
-def test_a_surge_needs_a_year_that_could_be_seen() -> None:
-    blind = Past((0.0,) * 52)
-    assert alarms(SURGE, blind, _path(3.1, 3.9)) == []
-    half = Path([3.1, 3.9], [CERTAIN] * 2, [0.4] * 60)
-    assert alarms(SURGE, Past(SEEN), half) == [3.9]
+    assert alarms(OPEN, _path(3.1, 3.2, 3.9, marks=marks)) == [3.2]
+    assert alarms(WEEKLY, _path(3.1, 3.2, 3.9, marks=marks)) == [3.9]
 
 
 def test_without_half_a_year_nothing_is_stated() -> None:
@@ -75,7 +64,7 @@ def test_what_is_stated_is_what_comes() -> None:
         rates = dict(rates_at_place([THREE], past, str(number), 30).by_rule)
         stated.append(rates["three"].episodes.middle)
         path = simulate(truth, past, 8 + 1040, noise)
-        came.append(sum(at >= 8 for at in episode_starts(alarms(THREE, past, path))) / 20)
+        came.append(sum(at >= 8 for at in episode_starts(alarms(THREE, path))) / 20)
     assert fmean(stated) == pytest.approx(fmean(came), rel=0.3)
 
 
@@ -107,10 +96,3 @@ def test_an_exact_case() -> None:
 def test_a_watch_states_the_sum() -> None:
     one = StatedRate(Range(0.5, 0.2, 1.0), Range(1.0, 0.5, 2.0))
     assert sum_of_rates([one, one]).episodes == Range(1.0, 0.4, 2.0)
-
-
-def test_surge_with_undetermined_landings_has_a_rate_too() -> None:
-    both = replace(OPEN, kind=RuleKind.UNDETERMINED, base=RuleKind.SURGE)
-    past = past_of(Draw(0.3, 1.0, 0.0), Random(6))
-    rates = dict(rates_at_place([SURGE, both], past, "a", 30).by_rule)
-    assert set(rates) == {"surge", "open"}

@@ -1,0 +1,162 @@
+"""How often does a surge fire where nothing changes, and how often is it stated that it does?
+
+`python -m bench.alerts.surge` calibrates each series from its own past with the functions that the
+daemon calls, and counts the false episodes of the year after it. `--into` keeps what each pass
+found; a run with the same file and another seed adds to it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path as FilePath
+from random import Random
+
+import numpy as np
+
+from collector.alerts.chance.alarms import episode_starts, surge_alarms
+from collector.alerts.chance.past import CERTAIN, Past
+from collector.alerts.chance.paths import Path
+from collector.alerts.chance.threshold import WEEKS_PER_YEAR, calibrate
+from collector.model import Place, Rule, RuleKind
+
+from .worlds import SIGHTS, YEAR, Lives, World, live
+
+SURGE = Rule(name="surge", kind=RuleKind.SURGE, place=Place(("LLOV",)))
+FEW_DRAWS = 60
+"""Futures of each series; the daemon draws more, but the mean over many series is asked."""
+PER_YEAR = WEEKS_PER_YEAR / YEAR
+
+
+@dataclass
+class Counted:
+    """What came in some series of one world."""
+
+    series: int = 0
+    calibrated: int = 0
+    """Series of which enough is known."""
+    came: int = 0
+    """Episodes of the year after the past."""
+    squares: int = 0
+
+    def add(self, other: Counted) -> None:
+        """Add further series of the same world."""
+        self.series += other.series
+        self.calibrated += other.calibrated
+        self.came += other.came
+        self.squares += other.squares
+
+    @property
+    def per_year(self) -> float:
+        """Episodes a year in the mean."""
+        return PER_YEAR * self.came / self.calibrated if self.calibrated else float("nan")
+
+    @property
+    def error(self) -> float:
+        """The standard error of `per_year`."""
+        if self.calibrated < 2:
+            return float("nan")
+        mean = self.came / self.calibrated
+        variance = self.squares / self.calibrated - mean * mean
+        return PER_YEAR * float(np.sqrt(variance / self.calibrated))
+
+
+def worlds() -> Iterator[World]:
+    """Yield every cell of the table, the middle ones first."""
+    for past, (base, bursts) in product((104, 52, 26), product((0.2, 0.5), (True, False))):
+        yield World(base, 1.0, bursts, past)
+    for sight in list(SIGHTS)[1:]:
+        yield World(0.2, 1.0, bursts=True, past=104, sight=sight)
+    for weekly, past in product((0.0, 2.0), (104, 52)):
+        for bursts in (True, False):
+            yield World(0.2, weekly, bursts, past)
+    for base, past in product((0.05, 1.0, 2.0), (104, 52)):
+        for bursts in (True, False):
+            yield World(base, 1.0, bursts, past)
+
+
+def run(world: World, number: int, seed: int) -> Counted:
+    """Calibrate so many series of one world, and count what comes."""
+    lives = live(world, number, np.random.default_rng([seed, world.past]))
+    noise, counted = Random(seed), Counted()
+    for row in range(number):
+        past, path = split(lives, row, world.past)
+        found = calibrate(SURGE, past, noise, FEW_DRAWS)
+        counted.series += 1
+        if found.threshold.p_below is None:
+            continue
+        times = surge_alarms(SURGE, past, path, found.threshold.p_below, found.weights)
+        before = surge_alarms(SURGE, Past(()), _as_path(past), found.threshold.p_below, [])
+        episodes = episode_starts([*(at - world.past for at in before), *times])
+        came = sum(at >= 0 for at in episodes)
+        counted.calibrated += 1
+        counted.came += came
+        counted.squares += came * came
+    return counted
+
+
+def split(lives: Lives, row: int, past: int) -> tuple[Past, Path]:
+    """Return one series as the past that the calibration knows, and what came after it."""
+    times, shares = lives.at[lives.row == row], lives.shares[row].tolist()
+    early, late = times[times < past].tolist(), (times[times >= past] - past).tolist()
+    return (
+        Past(tuple(shares[:past]), tuple(early), (CERTAIN,) * len(early)),
+        Path(late, [CERTAIN] * len(late), shares[past:]),
+    )
+
+
+def _as_path(past: Past) -> Path:
+    return Path(list(past.times), list(past.marks), list(past.shares))
+
+
+def lines(cells: dict[World, Counted]) -> Iterator[str]:
+    """Yield the table of all worlds."""
+    stated = SURGE.false_alarms_per_year
+    yield "| base | weekly | bursts | weeks | seen | series | calibrated | came a year | ÷ stated |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for world, found in cells.items():
+        yield (
+            f"| {world.base:g} | {world.weekly:g} | {'yes' if world.bursts else 'no'} | "
+            f"{world.past} | {world.sight} | {found.series:,} | {found.calibrated:,} | "
+            f"{found.per_year:.2f} ± {found.error:.2f} | {found.per_year / stated:.2f} |"
+        )
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run, print, and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bench.alerts.surge", description=__doc__)
+    parser.add_argument("--series", type=int, default=10_000, help="of each world; 0: only print")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--into", type=FilePath, help="where the figures of each world are kept")
+    arguments = parser.parse_args(words)
+    cells: dict[World, Counted] = {}
+    done: set[tuple[World, int]] = set()
+    if arguments.into and arguments.into.exists():
+        for line in arguments.into.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            world = World(**row["world"])
+            done.add((world, row["seed"]))
+            cells.setdefault(world, Counted()).add(Counted(**row["counted"]))
+    begun = time.process_time()
+    for world in worlds() if arguments.series else ():
+        if (world, arguments.seed) in done:
+            continue
+        found = run(world, arguments.series, arguments.seed)
+        cells.setdefault(world, Counted()).add(found)
+        if arguments.into:
+            row = {"world": asdict(world), "seed": arguments.seed, "counted": asdict(found)}
+            with arguments.into.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+    for line in lines(cells):
+        print(line)
+    print(f"\n{len(cells)} worlds, {time.process_time() - begun:.0f} s of processor time")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

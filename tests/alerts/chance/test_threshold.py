@@ -1,0 +1,65 @@
+"""Is the threshold of a surge made for the rate that is stated, and from enough?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from statistics import fmean
+
+import pytest
+
+from collector.alerts.chance.alarms import episode_starts, surge_alarms
+from collector.alerts.chance.model import Draw
+from collector.alerts.chance.past import CERTAIN, Past
+from collector.alerts.chance.paths import simulate
+from collector.alerts.chance.rates import rates_at_place
+from collector.alerts.chance.threshold import calibrate
+from collector.model import StatedUsual
+from tests.alerts.chance.test_model import past_of
+from tests.support.touchdowns import SURGE, WEEKLY
+
+TRUTH = Draw(0.3, 0.5, 0.5)
+
+
+def test_as_many_false_alarms_come_as_are_stated() -> None:
+    """The truth is not known to the threshold, only a past of two years; `bench/alerts` tries
+    more."""
+    noise, came = Random(7), []
+    twice = replace(SURGE, false_alarms_per_year=1.0)
+    for _ in range(9):
+        past = past_of(TRUTH, noise)
+        found = calibrate(twice, past, noise, 25)
+        assert found.threshold.p_below is not None
+        path = simulate(TRUTH, past, 8 + 156, noise)
+        times = surge_alarms(twice, past, path, found.threshold.p_below, found.weights)
+        came.append(sum(at >= 8 for at in episode_starts(times)) / 3)
+    assert 0.5 < fmean(came) < 2.0
+
+
+def test_the_rate_that_is_stated_is_the_one_that_was_configured() -> None:
+    past = past_of(TRUTH, Random(8))
+    rates = rates_at_place([WEEKLY, SURGE], past, "a", 50)
+    stated = dict(rates.by_rule)["surge"].episodes
+    assert stated.middle == pytest.approx(SURGE.false_alarms_per_year, rel=0.25)
+    assert stated.low <= stated.middle <= stated.high
+    assert rates.together is not None
+    assert rates == rates_at_place([WEEKLY, SURGE], past, "a", 50)
+    often = calibrate(replace(SURGE, false_alarms_per_year=2.0), past, Random(1), 30).threshold
+    seldom = calibrate(replace(SURGE, false_alarms_per_year=0.2), past, Random(1), 30).threshold
+    assert seldom.p_below is not None
+    assert often.p_below is not None
+    assert seldom.p_below < often.p_below
+
+
+def test_without_enough_there_is_no_threshold_unless_a_rate_is_stated() -> None:
+    few_weeks = Past((1.0,) * 25, (1.0, 2.0, 3.0), (CERTAIN,) * 3)
+    few_landings = Past((1.0,) * 52, (1.0, 2.0), (CERTAIN,) * 2)
+    for past in (few_weeks, few_landings, Past(())):
+        found = calibrate(SURGE, past, Random(1), 20, of_weeks=60).threshold
+        assert found.p_below is None
+        assert (found.covered_weeks, found.of_weeks) == (past.covered_weeks, 60)
+        published = StatedUsual(landings=92, weeks=365.0, source="a report")
+        stated = replace(SURGE, stated_usual=published)
+        assert calibrate(stated, past, Random(1), 20).threshold.p_below is not None
+        assert rates_at_place([SURGE], past, "a", 20).by_rule == ()
+        assert len(rates_at_place([stated], past, "a", 20).by_rule) == 1

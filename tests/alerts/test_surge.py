@@ -1,0 +1,184 @@
+"""Does a surge compare like with like, and what came before with what came after?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.alerts.comparable import comparable_weeks
+from collector.alerts.lifecycle import Reason, Status
+from collector.alerts.rules import evaluate
+from collector.alerts.surge import ALARM_WEIGHT, Surge, SurgeWeeks, surely_reached
+from collector.alerts.surge_facts import SurgeInput
+from collector.alerts.verdict import Verdict
+from collector.model import Landing, StatedUsual
+from collector.model.heard_week import HeardWeek
+from collector.weeks import week_of, weeks_between
+from tests.alerts.book import Book
+from tests.support.touchdowns import OVDA, SURGE, WATCH, touchdown
+
+NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
+WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
+KEYS = weeks_between("2024-W01", week_of(NOW, WATCH.zone))
+SEEN = dict.fromkeys(KEYS, 1.0)
+LIVE = HeardWeek(1.0, frozenset({"adsblol"}), 2000)
+EVERY_TENTH = [touchdown(NOW - weeks * WEEK) for weeks in range(30, 140, 10)]
+PAIR = [touchdown(NOW - hours * HOUR) for hours in (50, 2)]
+
+
+def _weeks(*times: float, weeks: int = 130, share: float = 1.0) -> SurgeWeeks:
+    return SurgeWeeks([share] * weeks, times, [1.0] * len(times))
+
+
+def _verdict(landings: list[Landing], **heard: HeardWeek) -> Verdict:
+    """The verdict at NOW if all weeks were heard alike, but for `before` the last half year."""
+    cut = len(KEYS) - 26
+    by_week = {key: heard.get("before" if n < cut else "since", LIVE) for n, key in enumerate(KEYS)}
+    landings = [
+        replace(each, detection=replace(each.detection, feeds=each.detection.feeds or ("adsblol",)))
+        for each in landings
+    ]
+    return evaluate(SURGE, WATCH, landings, SEEN, NOW, surge=SurgeInput(0.02, by_week))
+
+
+def test_a_week_a_month_and_half_a_year_can_be_a_surge() -> None:
+    """One landing in ten weeks is usual."""
+    past = [float(at) for at in range(5, 100, 10)]
+    week = Surge(_weeks(*past, 120.1, 120.7), 0.01).alarms(110)
+    assert [(each.weeks, each.landings) for each in week] == [(1, 2)]
+    month = Surge(_weeks(*past, 116.1, 117.5, 118.9, 120.05), 0.01).alarms(110)
+    assert month[-1].weeks == 4
+    half = [101.0 + 2.9 * number for number in range(10)]
+    assert max(each.weeks for each in Surge(_weeks(*past, *half), 0.01).alarms(110)) >= 16
+
+
+def test_what_is_usual_ends_where_the_window_begins() -> None:
+    """Landings within a window make none of its own landings usual."""
+    past = [float(at) for at in range(5, 100, 10)]
+    month = [116.6, 117.5, 118.5, 119.5, 120.5]
+    looks = list(Surge(_weeks(*past, *month), 0.0).looks(110))
+    assert looks[-1].weeks == 4
+    assert looks[-1].usual.landings == 9, "of 104 weeks, and not the five of the window"
+    assert looks[-1].usual.covered_weeks == 104
+
+
+def test_weeks_inside_an_earlier_alarm_weigh_less() -> None:
+    past = [float(at) for at in range(5, 60, 10)]
+    surge = Surge(_weeks(*past, 80.1, 80.3, 80.5, 120.5), 0.01)
+    assert surge.alarms()
+    before = Surge(_weeks(*past, 80.1, 80.3, 80.5, 120.5), 0.0).usual_before(119, 119)
+    after = surge.usual_before(119, 119)
+    assert surge.weights[80] == ALARM_WEIGHT
+    assert before is not None
+    assert after is not None
+    assert after.rate_per_week < before.rate_per_week
+
+
+@pytest.mark.parametrize(
+    ("weeks", "landings", "says"), [(25, 3, False), (27, 2, False), (27, 3, True)]
+)
+def test_too_little_is_known_of_too_few_weeks_or_landings(
+    weeks: int, landings: int, says: bool
+) -> None:
+    past = [float(n) for n in range(landings)]
+    times = [*past, *[weeks + n / 10 for n in range(1, 6)]]
+    assert bool(list(Surge(_weeks(*times, weeks=weeks + 1), 0.0).looks(weeks))) is says
+
+
+def test_a_window_is_at_most_a_third_of_what_it_is_compared_with() -> None:
+    past = [2.0, 12.0, 22.0]
+    many = [32.0 + number for number in range(8)]
+    looks = list(Surge(_weeks(*past, *many, weeks=40), 0.0).looks(31))
+    assert looks
+    assert max(look.weeks for look in looks) == 8
+
+
+def test_a_stated_number_stands_in_until_the_own_past_is_long_enough() -> None:
+    stated = StatedUsual(landings=92, weeks=365.0, source="92 from 2016-04 to 2023-03, a report")
+    times = [0.5 + n / 10 for n in range(6)]
+    assert list(Surge(_weeks(*times, weeks=2), 0.0).looks()) == []
+    (*_, look) = Surge(_weeks(*times, weeks=2), 0.01, stated=stated).alarms()
+    assert look.usual.stated is stated
+    assert look.usual.rate_per_week == pytest.approx(92 / 365, rel=0.01)
+
+
+@given(st.lists(st.floats(0.0, 1.0), max_size=7))
+def test_so_many_were_reached_with_four_fifths_of_certainty(chances: list[float]) -> None:
+    masses = [1.0]
+    for chance in chances:
+        masses = [
+            (masses[n] if n < len(masses) else 0) * (1 - chance)
+            + (masses[n - 1] * chance if n else 0)
+            for n in range(len(masses) + 1)
+        ]
+    reached = surely_reached(chances)
+    assert reached == 0 or sum(masses[reached:]) >= 0.8 - 1e-9
+    assert reached == len(chances) or sum(masses[reached + 1 :]) < 0.8 + 1e-9
+
+
+def test_undetermined_landings_weigh_as_much_as_they_are_probable() -> None:
+    likely, unlikely = (
+        [
+            touchdown(NOW - hours * HOUR, None, candidates=(("LLOV", p), ("LLER", 1 - p)))
+            for hours in (40, 30)
+        ]
+        for p in (0.9, 0.5)
+    )
+    first = touchdown(NOW - 50 * HOUR)
+    assert not _verdict([*EVERY_TENTH, first]).crossed
+    assert not _verdict([*EVERY_TENTH, first, unlikely[0]]).crossed
+    crossed = _verdict([*EVERY_TENTH, first, *likely])
+    assert crossed.crossed
+    assert crossed.certainty >= 0.8
+    assert (crossed.count.count, crossed.level) == (1, 2)
+
+
+def test_like_is_compared_with_like() -> None:
+    """A feed more, another height or other rules half a year ago: it abstains."""
+    landings = [*EVERY_TENTH, *PAIR]
+    assert _verdict(landings).crossed
+    near = HeardWeek(1.0, LIVE.feeds, 4000)
+    assert _verdict(landings, before=near).crossed
+    more = HeardWeek(1.0, LIVE.feeds | {"opensky"}, 2000)
+    higher = HeardWeek(1.0, LIVE.feeds, 6000)
+    older = replace(LIVE, older_rules=True)
+    for before in (more, higher, older):
+        assert not _verdict(landings, before=before).crossed
+
+
+def test_what_an_archive_alone_shows_counts_where_it_alone_was_read() -> None:
+    archive = HeardWeek(1.0, frozenset({"archive"}), 2000)
+    late = [replace(each, detection=replace(each.detection, feeds=("archive",))) for each in PAIR]
+    assert not _verdict([*EVERY_TENTH, *late]).crossed, "the live feed did not hear them"
+    old = [
+        replace(each, detection=replace(each.detection, feeds=("archive",))) for each in EVERY_TENTH
+    ]
+    weeks = comparable_weeks(
+        [*old, *PAIR], WATCH, OVDA, dict.fromkeys(KEYS, archive), last=KEYS[-1]
+    )
+    assert len(weeks.times) == len(old) + len(PAIR), "landings of no known feed count"
+    assert len(weeks.past_like_last().times) == len(weeks.times)
+    live = comparable_weeks(old, WATCH, OVDA, dict.fromkeys(KEYS, LIVE), last=KEYS[-1])
+    assert live.times == ()
+
+
+def test_a_level_that_lasts_alarms_once_and_a_withdrawn_landing_cancels_it() -> None:
+    weekly = [touchdown(NOW - weeks * WEEK) for weeks in range(25, -1, -1)]
+    book = Book(SURGE, coverage=SEEN, surge=SurgeInput(0.02))
+    landed = list(EVERY_TENTH)
+    for landing in weekly:
+        landed.append(landing)
+        at = landing.detection.touchdown_at + HOUR
+        book.judge(landed, at, touched=[landing.detection.touchdown_at])
+    assert [reason for _, reason, _ in book.notices] == [Reason.CROSSED]
+    (window, _, level) = book.notices[0]
+    assert book.status(window) is Status.FIRING
+    pair = Book(SURGE, coverage=SEEN, surge=SurgeInput(0.02))
+    pair.judge([*EVERY_TENTH, *PAIR], NOW)
+    pair.judge([*EVERY_TENTH, PAIR[0]], NOW + HOUR, touched=[PAIR[1].detection.touchdown_at])
+    assert pair.reasons == [("crossed", 2), ("corrected_below", 1)]
+    assert level >= 2
