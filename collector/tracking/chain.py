@@ -3,10 +3,10 @@ aircraft can have flown, and those of no track are dropped.
 
 Each position joins a track that can have reached it: one that comes there at the speed that it
 reports before one that does not, an established one before a short one, then the nearest. Else it
-begins a new one. A track that another one follows without overlap is the same aircraft: a few positions are dropped where
-they meet, or, if none link them, both stay with a break between. So a wrong position costs the
-positions near it and never another flight. A steady track beside another is a second aircraft, or a
-spoofed one, under the same address.
+begins a new one. A track that another one follows without overlap is the same aircraft: a few
+positions are dropped where they meet, or, if none link them, both stay with a break between. So a
+wrong position costs the positions near it and never another flight. A steady track beside another
+is a second aircraft, or a spoofed one, under the same address.
 """
 
 from __future__ import annotations
