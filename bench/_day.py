@@ -108,7 +108,7 @@ def main() -> None:
     with (
         mock.patch("collector.daemon.start.SystemClock", DayClock),
         start.daemon(chosen, {}) as daemon,
-        page_beside(chosen),
+        page_beside(chosen, daemon.job_states),
     ):
         clock = daemon.clock
         assert isinstance(clock, DayClock)

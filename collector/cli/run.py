@@ -27,7 +27,7 @@ def run(invocation: Invocation, *, once: bool) -> None:
         if once:
             daemon.run_once()
         else:
-            with page_beside(settings):
+            with page_beside(settings, daemon.job_states):
                 exit_code = daemon.run()
             # Before the database is closed under a thread that still uses it.
             start.leave(exit_code)

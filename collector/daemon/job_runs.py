@@ -13,6 +13,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from collector.model.job import JobState
+
 OVERDUE_AFTER = timedelta(minutes=10)
 """A run that takes so long hangs: the time-outs of feeds and mail servers are far shorter. So is a
 job that has not ended well for its interval and so long."""
@@ -71,6 +73,15 @@ class JobRuns:
         if well:
             run.ended_well_at = now
 
+    def states(self, now: timedelta) -> list[JobState]:
+        """Return how every job does, by name; from any thread."""
+        late = set(self.overdue(now))
+        runs = sorted(self._runs.copy().values(), key=lambda run: run.name)
+        return [
+            JobState(run.name, now - run.ended_well_at, run.lasts(now), run.name in late)
+            for run in runs
+        ]
+
     def lost(self) -> list[JobRun]:
         """Return the jobs whose thread has ended."""
         return [run for run in self._runs.values() if run.thread and not run.thread.is_alive()]
@@ -84,7 +95,7 @@ class JobRuns:
         """Return which of these jobs (default: of all) have not ended well in time, by name."""
         return [
             run.name
-            for run in self._runs.values()
+            for run in self._runs.copy().values()
             if (names is None or run.name in names)
             and now - run.ended_well_at > run.interval + OVERDUE_AFTER
         ]

@@ -28,6 +28,7 @@ from collector.daemon.jobs import Jobs
 from collector.daemon.storage_proof import CHECK_INTERVAL, PROOF_INTERVAL, StorageProof
 from collector.daemon.systemd import SystemdNotifier
 from collector.errors import TEMPORARY, CollectorError, StoreError
+from collector.model.job import JobState
 from collector.notify.database_alarm import DatabaseAlarm
 
 log = structlog.get_logger(__name__)
@@ -126,6 +127,7 @@ class Daemon:
             self.jobs.check_conditions,
         ]
         jobs += [self.jobs.prune, self.jobs.prune_database]
+        self.jobs.clock_trust.patience = timedelta()  # nobody would ask again in this process
         self.jobs.outbox_sender.at_once = True  # nobody would send an alert a minute later
         jobs += [self.jobs.send, self.jobs.ping]
         for job in jobs:
@@ -149,6 +151,10 @@ class Daemon:
     def all_jobs_work(self) -> bool:
         """Return whether every job also ended well in time; only then is the ping sent."""
         return self.is_working() and not self._runs.overdue(self.clock.monotonic())
+
+    def job_states(self) -> list[JobState]:
+        """Return how every job does, by name; none before they are added."""
+        return self._runs.states(self.clock.monotonic())
 
     def run_job(self, job: Job) -> bool:
         """Run a job until no more of it waits; return whether the database worked.

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from collector.model.stop import Side, Stop
 
 
+APPROACH = "approach"
+"""The kind of evidence that says how the aircraft was last heard before a silence: it speaks for a
+landing if that was on the way down to one."""
+
+
 class Grade(StrEnum):
     """How certain a landing is; `landings.grading` holds the rule of each grade."""
 
@@ -104,6 +109,11 @@ class Detection:
         """Whether it is one visit: a silence of more than four days may hide several."""
         return self.unheard is None or self.unheard.known
 
+    @property
+    def heard_inbound(self) -> bool:
+        """Whether it fell silent on its way down: no feed received it on the ground."""
+        return any(each.kind == APPROACH and each.speaks == "for" for each in self.evidence)
+
     def chance_between(self, begin: datetime, end: datetime) -> float:
         """Return the chance, 0 … 1, that the touchdown lies in [begin, end), if it took place."""
         if self.unheard is None:
@@ -192,6 +202,13 @@ class Landing:
         if self.review == CONFIRMED and self.reviewed and self.reviewed.airfield:
             return self.reviewed.airfield
         return self.detection.airfield
+
+    @property
+    def final_leg_not_seen(self) -> bool:
+        """Whether the aircraft fell silent on its way in, and no airfield can be named: a part of
+        the undetermined landings. Nobody reviewed it, and it is not withdrawn."""
+        open_yet = self.stands and self.review is None and self.airfield is None
+        return open_yet and self.detection.heard_inbound
 
 
 JUDGED_AGAIN = "judged by rules "

@@ -178,6 +178,36 @@ def polls(store: Store, feed: str | None = None, limit: int = 20) -> list[Poll]:
     ]
 
 
+def recent_polls(store: Store, since: datetime) -> dict[tuple[str, Outcome], int]:
+    """Return how many polls of each feed since then had which outcome, as far as kept.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT feed, outcome, count(*) AS polls FROM polls WHERE at >= ? GROUP BY feed, outcome",
+        (stamp(since),),
+    )
+    return {(row["feed"], Outcome(row["outcome"])): row["polls"] for row in rows}
+
+
+def last_heard(store: Store) -> dict[str, datetime]:
+    """Return when each feed last gave a reply with an aircraft, as far as polls are kept.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT feed, max(at) AS at FROM polls WHERE outcome = ? GROUP BY feed",
+        (Outcome.HEARD.value,),
+    )
+    return {row["feed"]: moment(row["at"]) for row in rows}
+
+
+def requests_made(store: Store) -> dict[str, int]:
+    """Return how many requests were ever made to each feed. Raises StoreError."""
+    rows = store.execute("SELECT feed, sum(requests) AS requests FROM spending GROUP BY feed")
+    return {row["feed"]: row["requests"] for row in rows}
+
+
 def spending(store: Store, feed: str, day: date | datetime) -> int:
     """Return what was spent of a feed's budget on that day (UTC), in the budget's unit.
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from collector.errors import StoreDamaged, StoreError
+from collector.errors import StoreDamaged, StoreError, os_words
 
 PROOF_CHARACTERS = 64 * 1024
 """Size of the row that proves room to grow: more than the reports of most polls."""
@@ -23,6 +24,24 @@ _PROOF_KEYS = ("write_proof:0", "write_proof:1")
 def wal_of(path: Path) -> Path:
     """Return the path of the write-ahead log of a database (https://sqlite.org/wal.html)."""
     return path.with_name(path.name + "-wal")
+
+
+def written_files(path: Path) -> tuple[dict[str, int], float]:
+    """Return the bytes of the database's file and of its log, and when either was last written.
+
+    The time is that of the file system, in seconds since 1970. A missing log has none; raises
+    StoreError if the database is missing.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise StoreError(f"there is no database at {path}: {os_words(error)}") from error
+    sizes, at = {"database": found.st_size}, found.st_mtime
+    with suppress(OSError):
+        log = wal_of(path).stat()
+        sizes["log"] = log.st_size
+        at = max(at, log.st_mtime if log.st_size else at)
+    return sizes, at
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collector.model import Landing
 from collector.store.database import Store
 from collector.store.encoding import stamp, to_json
 from collector.store.landing_rows import LANDING_SELECT, landing_of
+from collector.watches.visitors import VISITORS
 
 
 class Standing(StrEnum):
@@ -51,7 +52,7 @@ _STANDING = """CASE WHEN l.review IS NOT NULL THEN 'reviewed' WHEN l.retracted T
     WHEN l.airfield IS NULL THEN 'undetermined'
     WHEN EXISTS (SELECT 1 FROM landing_watches WHERE landing_id = l.id) AND NOT EXISTS
         (SELECT 1 FROM landing_watches WHERE landing_id = l.id AND doubt = '') THEN 'possible'
-    ELSE l.grade END = :standing"""
+    ELSE l.grade END"""
 _AT = f"""(l.airfield IN (SELECT value FROM json_each(:airfields))
     OR l.airfield IS NULL AND EXISTS (SELECT 1 FROM json_each(l.candidates_json)
         WHERE value ->> 'airfield' IN (SELECT value FROM json_each(:airfields))
@@ -90,6 +91,17 @@ def number_of(store: Store, wanted: Wanted) -> int:
     return number
 
 
+def numbers_by_standing(store: Store) -> dict[tuple[str, Standing], int]:
+    """Return how many landings each watch wants of each standing. Raises StoreError."""
+    rows = store.execute(
+        f"SELECT w.watch AS watch, {_STANDING} AS standing, count(*) AS number FROM "
+        "(SELECT DISTINCT landing_id, watch FROM landing_watches WHERE watch <> ?) AS w "
+        "JOIN landings AS l ON l.id = w.landing_id GROUP BY 1, 2",
+        (VISITORS,),
+    )
+    return {(row["watch"], Standing(row["standing"])): row["number"] for row in rows}
+
+
 def _conditions(wanted: Wanted) -> tuple[str, dict[str, str | int]]:
     conditions = ["l.unlisted = 0"]
     values: dict[str, str | int] = {}
@@ -100,7 +112,7 @@ def _conditions(wanted: Wanted) -> tuple[str, dict[str, str | int]]:
         conditions.append(_AT)
         values["airfields"] = to_json(wanted.airfields)
     if wanted.standing is not None:
-        conditions.append(_STANDING)
+        conditions.append(f"{_STANDING} = :standing")
         values["standing"] = wanted.standing.value
     if wanted.begin is not None and wanted.end is not None:
         conditions.append(_WHEN)

@@ -177,6 +177,20 @@ def latest_reports(store: Store, since: datetime) -> list[Observation]:
     return [observation_of_row(row) for row in newest.values()]
 
 
+def recent_reports(store: Store, since: datetime) -> dict[str, int]:
+    """Return how many reports since then are stored, by feed. Raises StoreError.
+
+    Of aircraft that were seen earlier no report is read.
+    """
+    rows = store.execute(
+        "SELECT o.feed AS feed, count(*) AS reports FROM aircraft AS a "
+        "CROSS JOIN observations AS o ON o.icao24 = a.icao24 AND o.slot >= ? "
+        "WHERE a.last_seen_at >= ? GROUP BY o.feed",
+        (slot_of(since), stamp(since)),
+    )
+    return {row["feed"]: row["reports"] for row in rows}
+
+
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 

@@ -18,10 +18,12 @@ from starlette.types import ASGIApp
 
 from collector.clock import Clock
 from collector.errors import StoreError
+from collector.model.job import Jobs
 from collector.settings import Settings
 from collector.web import rendering
 from collector.web.documents import Documents
 from collector.web.guard import BelowPath, Guard
+from collector.web.metrics_page import MetricsPage
 from collector.web.news import News
 from collector.web.operator import OperatorPages
 from collector.web.pages import PageMaker
@@ -32,16 +34,22 @@ Handler = Callable[[Request, Exception], Response]
 
 
 def create_app(
-    store_path: Path, settings: Settings, clock: Clock, *, host: str | None = None
+    store_path: Path,
+    settings: Settings,
+    clock: Clock,
+    *,
+    host: str | None = None,
+    jobs: Jobs | None = None,
 ) -> ASGIApp:
     """Build the pages of one configuration and its database, as an ASGI application.
 
     It answers requests whose Host header names `host`, the address that it listens on (default:
-    the configured one), or a configured name.
+    the configured one), or a configured name. `jobs` says how the daemon's jobs do, if this process
+    has any.
     """
     maker = PageMaker(SnapshotSource(store_path, settings, clock), settings.web.base_path)
     app = Starlette(
-        routes=[*_for_readers(maker), *_for_operators(maker), *_for_machines(maker)],
+        routes=[*_for_readers(maker), *_for_operators(maker, jobs), *_for_machines(maker)],
         exception_handlers={StoreError: _database_fails(maker), HTTPException: _no_page(maker)},
     )
     web = settings.web
@@ -69,8 +77,9 @@ def _for_readers(maker: PageMaker) -> list[Route]:
     ]
 
 
-def _for_operators(maker: PageMaker) -> list[Route]:
+def _for_operators(maker: PageMaker, jobs: Jobs | None) -> list[Route]:
     pages = OperatorPages(maker)
+    metrics = MetricsPage(maker, jobs or (lambda: ()))
     return [
         Route("/operator", pages.overview),
         Route("/operator/feeds", pages.feeds),
@@ -78,6 +87,7 @@ def _for_operators(maker: PageMaker) -> list[Route]:
         Route("/operator/followed", pages.followed),
         Route("/operator/visitors", pages.visitors),
         Route("/operator/reviews", pages.reviews),
+        Route("/metrics", metrics.scrape),
     ]
 
 

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from collector.clock import Clock, SystemClock
 from collector.errors import CollectorError, os_words
+from collector.model.job import Jobs
 from collector.settings import Settings
 from collector.web.connections import ClientConnection, Limits, PagesAtOnce, accept_clients
 
@@ -114,10 +115,11 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def page_beside(settings: Settings) -> Iterator[None]:
+def page_beside(settings: Settings, jobs: Jobs) -> Iterator[None]:
     """Serve the page from a thread during the context, if `web.enabled` is set.
 
-    The daemon counts on without a page, so an address in use is logged and not raised.
+    The daemon counts on without a page, so an address in use is logged and not raised. `jobs` says
+    how the jobs of this process do.
     """
     if not settings.web.enabled:
         yield
@@ -126,7 +128,7 @@ def page_beside(settings: Settings) -> Iterator[None]:
 
     def serve_or_log() -> None:
         try:
-            _serve(settings, settings.web.host, settings.web.port, stop)
+            _serve(settings, settings.web.host, settings.web.port, stop, jobs=jobs)
         except (CollectorError, OSError) as error:
             log.error("no status page", error=os_words(error))
 
@@ -166,6 +168,7 @@ def _serve(
     *,
     clock: Clock | None = None,
     opened: Callable[[str], None] = lambda _: None,
+    jobs: Jobs | None = None,
 ) -> None:
     from collector.web.app import create_app
 
@@ -174,5 +177,5 @@ def _serve(
         log.info("status page", url=url)
         opened(url)
 
-    app = create_app(settings.database, settings, clock or SystemClock(), host=host)
+    app = create_app(settings.database, settings, clock or SystemClock(), host=host, jobs=jobs)
     serve(app, host, port, stop, ready=ready)

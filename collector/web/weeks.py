@@ -15,6 +15,7 @@ from collector.model import Landing, Place, RuleKind, Watch
 from collector.queries.snapshot import Snapshot
 from collector.queries.weeks import TRAILING, usual_in
 from collector.reports import seen
+from collector.reports.final_leg import unsure_words
 from collector.reports.formatting import percent, period
 from collector.reports.mails.alert import usual_words
 from collector.reports.titles import place_title, week_title, whose, whose_and_where
@@ -89,10 +90,7 @@ class PlaceWeekCell:
         if self.seen.in_part:
             return seen.landings_words(self.seen)
         noun = "landing" if self.count.count == self.count.at_most == 1 else "landings"
-        unsure, undated = len(self.count.undetermined), len(self.count.undated)
-        words = [noun, f"{unsure - undated} of them unsure" if unsure > undated else ""]
-        words.append(undated_words(undated) if undated else "")
-        return ", ".join(filter(None, words))
+        return ", ".join([noun, *unsure_words(self.count)])
 
     @property
     def rests_on(self) -> str:

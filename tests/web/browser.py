@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from collector.model.job import Jobs
 from collector.settings import Settings
 from collector.web import create_app, serve
 from tests.support.clock import ManualClock
@@ -36,7 +37,7 @@ VOID = {"meta", "link", "br", "img", "source"}
 class Site:
     """A server on loopback and a browser without scripts."""
 
-    def __init__(self, path: Path, settings: Settings) -> None:
+    def __init__(self, path: Path, settings: Settings, jobs: Jobs | None = None) -> None:
         self.path = path
         self.settings = settings
         self.clock = ManualClock(NOW)
@@ -48,7 +49,7 @@ class Site:
             port.append(number)
             up.set()
 
-        app = create_app(path, settings, self.clock)
+        app = create_app(path, settings, self.clock, jobs=jobs)
         self.thread = threading.Thread(
             target=serve,
             args=(app, "127.0.0.1", 0, self._stop),

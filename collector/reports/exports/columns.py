@@ -96,6 +96,13 @@ LANDINGS = Table(
         Column("earliest_at", "datetime", "First possible touchdown, if nobody heard it arrive."),
         Column("latest_at", "datetime", "Last possible touchdown, if nobody heard it arrive."),
         *_STOPS,
+        Column(
+            "final_leg_not_seen",
+            "boolean",
+            "Whether the aircraft fell silent on its way in and no airfield can be named.",
+            (),
+            True,
+        ),
     ),
     ("id",),
 )
@@ -141,6 +148,13 @@ WEEKS = Table(
             "undated",
             "integer",
             "How many landings of `found` count, but perhaps in another week.",
+            (),
+            True,
+        ),
+        Column(
+            "final_leg_not_seen",
+            "integer",
+            "How many of `found` fell silent on the way in, with no airfield to name; none counts.",
             (),
             True,
         ),

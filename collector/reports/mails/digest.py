@@ -21,6 +21,7 @@ from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import formatting, rendering, seen
 from collector.reports.citation import change_line
+from collector.reports.final_leg import final_leg_sentence
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.links import page_links, places_to_look
 from collector.reports.landing.summary import (
@@ -240,6 +241,7 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
         "judged_again": judged_again_lines(week.corrections, zone, report.airfields),
         "none": with_names(none_words(week.places), report.airfields, begin.date()),
         "before": previous_stops_sentence(lead.count.counted),
+        "final_leg": final_leg_sentence(_final_legs(week)),
         "landings": summaries(named),
         "undetermined": summaries(undetermined),
         "followed": summaries(week.followed),
@@ -250,6 +252,11 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
         "chart": weeks_picture(week.chart, number) if week.chart else None,
         "tracks": tracks_picture(week.tracks, number) if week.tracks else None,
     }
+
+
+def _final_legs(week: WatchWeek) -> int:
+    """Return how many aircraft fell silent on their way in, at any of the watch's places."""
+    return len({each.id for one in week.places for each in one.count.final_leg_not_seen})
 
 
 def _cited(change: CitationChange, watch: Watch, airfields: Sequence[Airfield]) -> str:
