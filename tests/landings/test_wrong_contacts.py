@@ -108,3 +108,28 @@ def test_a_downwind_is_no_straight_approach() -> None:
     (landing,) = found([*before, downwind, *arrived])
     assert landing.grade.rank >= 2
     assert abs(seconds(landing.touchdown_at)) <= landing.uncertainty_s
+
+
+@pytest.mark.parametrize("lasts", [1, 3])
+def test_a_parked_aircraft_in_the_air_by_its_first_reports_makes_no_second_landing(
+    lasts: int,
+) -> None:
+    """Away, and hours later parked at the field; it says "in the air" at first, at the height of
+    the field, and taxies out. Nobody heard it land, and it did once."""
+    later = [row for row in rows(60.0) if seconds(row.at) > STAY.total_seconds() - 420]
+    gone = [
+        replace(row, heard_at=at, position_at=at)
+        for row in rows(60.0)
+        if seconds(row.at) > STAY.total_seconds()
+        for at in (row.at - timedelta(hours=6),)
+    ]
+    wrong = [
+        replace(row, on_ground=False, baro_altitude_ft=LLOV.elevation_ft, vertical_rate_fpm=0.0)
+        if number < lasts
+        else row
+        for number, row in enumerate(later)
+    ]
+    landings = [each for each in found([*gone, *wrong]) if each.airfield == "LLOV"]
+    heard = [each for each in landings if each.touchdown_at > gone[-1].at]
+    assert len(heard) == 1
+    assert heard[0].grade.rank >= 2
