@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from collector.coverage.region import Region
-from collector.decode.rows import counting_altitude_ft
+from collector.decode.rows import RELAYED, counting_altitude_ft
 from collector.decode.trace import TraceRow
-from collector.model import Observation, Source
+from collector.model import Observation
 from collector.model.coverage import BAND_FLOORS_FT, CELL_DEG, SLOT, Cell, CoverageSlot, join
 
 Spot = tuple[datetime, float, float, float]
@@ -64,7 +64,7 @@ def joined(slots: Iterable[CoverageSlot]) -> tuple[CoverageSlot, ...]:
 def trace_spots(rows: Iterable[object], region: Region) -> Iterator[Spot]:
     """Yield the positions of a decoded trace within `region` that prove coverage.
 
-    They are not relayed by satellite, GPS was not lost, and an altitude is reported.
+    They are an aircraft's own (`proves_nothing`), GPS was not lost, and an altitude is reported.
     """
     south, north = region.latitudes
     for row in rows:
@@ -73,7 +73,7 @@ def trace_spots(rows: Iterable[object], region: Region) -> Iterator[Spot]:
         if not south <= place[0] <= north or not region.holds(*place):
             continue
         altitude_ft = row.altitude_ft
-        if altitude_ft is not None and not row.lost_gps and not row.relayed:
+        if altitude_ft is not None and not row.lost_gps and not row.proves_nothing:
             yield row.at, *place, altitude_ft
 
 
@@ -86,5 +86,5 @@ def report_spots(observations: Iterable[Observation], region: Region) -> Iterato
         lat, lon = report.lat_deg, report.lon_deg
         if lat is None or lon is None or altitude_ft is None or not region.holds(lat, lon):
             continue
-        if report.fresh and not report.gps_lost and report.source is not Source.ADSC:
+        if report.fresh and not report.gps_lost and report.source not in RELAYED:
             yield report.at, lat, lon, altitude_ft

@@ -41,6 +41,9 @@ _SOURCES = {0: Source.ADSB, 2: Source.MLAT}
 _CATEGORIES = {number: f"A{number - 1}" for number in range(2, 9)}
 """2 is light (A1), 6 heavy (A5), 8 rotorcraft (A7). Gliders, drones and vehicles have none."""
 
+_NOT_FLYING = range(16, 21)
+"""Vehicles and obstacles (openskynetwork.github.io/opensky-api/rest.html, `category`)."""
+
 
 class State(msgspec.Struct, array_like=True, gc=False):
     """One state vector, in OpenSky's order and units; further elements are ignored."""
@@ -106,9 +109,9 @@ class State(msgspec.Struct, array_like=True, gc=False):
         return False
 
     @property
-    def relayed(self) -> bool:
-        """Always False: OpenSky's states come from receivers."""
-        return False
+    def proves_nothing(self) -> bool:
+        """Whether it is a vehicle or an obstacle; OpenSky's states come from receivers."""
+        return self.extended_category in _NOT_FLYING
 
     def recent(self, now_s: float) -> bool:
         """Return whether the last contact was within five minutes before the reply."""

@@ -18,8 +18,10 @@ from collector.decode.rows import (
     AHEAD_S,
     HEX_DIGITS,
     LONGEST_AGE_S,
+    NOT_FLYING,
     OPERATOR_LONGEST,
     RECENT_S,
+    RELAYED,
     Snapshot,
     address,
     angle_deg,
@@ -137,9 +139,11 @@ class Aircraft(msgspec.Struct, gc=False):
         return self.gps_ok_before is not None
 
     @property
-    def relayed(self) -> bool:
-        """Whether the position came over satellite (ADS-C)."""
-        return self.type == "adsc"
+    def proves_nothing(self) -> bool:
+        """Whether the position came by satellite (ADS-C) or from a ground station (TIS-B, ADS-R),
+        or it is a vehicle or an obstacle."""
+        relayed = SOURCES.get(self.type or "") in RELAYED
+        return relayed or (self.emitter or "").startswith(NOT_FLYING)
 
     def recent(self, now_s: float) -> bool:  # noqa: ARG002 - `seen` is already relative to it
         """Return whether the last contact was within five minutes before the reply."""

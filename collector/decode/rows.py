@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from collector.errors import DecodeError
-from collector.model import Observation
+from collector.model import Observation, Source
 from collector.model.reply import LATEST_AHEAD, MILLISECONDS_ABOVE
 
 RECENT_S = 300.0
@@ -80,8 +80,9 @@ class Located(Row, Protocol):
         """Whether the feed reports that this aircraft has lost GPS."""
 
     @property
-    def relayed(self) -> bool:
-        """Whether the position came by satellite (ADS-C), which proves no coverage there."""
+    def proves_nothing(self) -> bool:
+        """Whether it proves no reception of aircraft there: the position came by satellite (ADS-C)
+        or from a ground station (TIS-B, ADS-R), or it is a vehicle or an obstacle."""
 
     def recent(self, now_s: float) -> bool:
         """Return whether the last contact was within RECENT_S before the reply's time (Unix s)."""
@@ -171,6 +172,13 @@ def clean_category(raw: str | None) -> str | None:
     if raw is not None and len(raw) == 2 and raw[0] in "ABCD" and raw[1] in "01234567":
         return raw
     return None
+
+
+RELAYED = frozenset({Source.ADSC, Source.ADSR, Source.TISB})
+"""Sources whose position a satellite or a ground station sent (readsb's README-json.md, "type")."""
+
+NOT_FLYING = "C"
+"""The first letter of the emitter categories of vehicles and obstacles (DO-260B, 2.2.3.2.5.2)."""
 
 
 def clean_squawk(raw: str | None) -> str | None:

@@ -17,7 +17,9 @@ from collector.decode.readsb import SOURCES
 from collector.decode.repair import UNREADABLE
 from collector.decode.rows import (
     EARLIEST_NOW,
+    NOT_FLYING,
     OPERATOR_LONGEST,
+    RELAYED,
     Snapshot,
     address,
     angle_deg,
@@ -140,9 +142,11 @@ class TraceRow:
         return self.point.details is not None and self.point.details.gps_ok_before is not None
 
     @property
-    def relayed(self) -> bool:
-        """Whether the position came over satellite (ADS-C)."""
-        return self._source is Source.ADSC
+    def proves_nothing(self) -> bool:
+        """Whether the position came by satellite (ADS-C) or from a ground station (TIS-B, ADS-R),
+        or it is a vehicle or an obstacle."""
+        vehicle = (self.category or "").startswith(NOT_FLYING)
+        return vehicle or self._source in RELAYED
 
     @property
     def _source(self) -> Source:

@@ -7,8 +7,9 @@ two stays at one field there must have been a flight; else they are one stay.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
 from collector.landings.contacts import Contacts
@@ -220,6 +221,36 @@ def next_flying(contacts: Contacts, last: int, before: int, rules: LandingRules)
             or (field is not None and elsewhere_or_flying(contacts, index, field, rules))
         ):
             return index
+    return None
+
+
+def sank_until(
+    contacts: Contacts, first: int, rules: LandingRules, *, moving: bool = False
+) -> datetime | None:
+    """Return the last time before the contact `first`, within `rules.trend`, at which the aircraft
+    was still clearly higher than in a report after it, so that it had not landed; None if no two
+    reports show that: one height may be wrong.
+
+    If `moving`, only reports of an aircraft that moves as in flight show it: a parked one may have
+    garbled heights.
+    """
+    fixes, ats, lowest_ft, error_ft, higher = contacts.fixes, contacts.ats, math.inf, None, 0
+    for index in range(first - 1, -1, -1):
+        if ats[first] - ats[index] > rules.trend or fixes.broken(index, first):
+            return None
+        fix = fixes[index]
+        if index in contacts.down or fix.altitude_ft is None:
+            continue
+        error_ft = fix.altitude_error_ft if error_ft is None else error_ft
+        if fix.altitude_error_ft != error_ft:
+            continue  # the other altitude, which is off by something else
+        if fix.altitude_ft - lowest_ft >= rules.sinking_ft and (
+            not moving or moves(contacts, index, rules)
+        ):
+            higher += 1
+            if higher == 2:
+                return ats[index]
+        lowest_ft = min(lowest_ft, fix.altitude_ft)
     return None
 
 

@@ -1,10 +1,10 @@
 """Was the aircraft on the ground, when its neighbours are heard as well? A contact with the ground
 must survive the fixes around it.
 
-A ground bit is one bit, and one row may be wrong. Contacts at one field that follow each other are
-weighed together against the fixes in the air from which, or to which, no aircraft can have flown in
-that time. The side with fewer fixes is wrong: contacts lose their ground, fixes in the air lose
-their height or their place.
+A ground bit is one bit, and one row may be wrong. Contacts at one field that follow each other
+without a flight in between are weighed together against the fixes in the air from which, or to
+which, no aircraft can have flown in that time. The side with fewer fixes is wrong: contacts lose
+their ground, fixes in the air lose their height or their place.
 """
 
 from __future__ import annotations
@@ -130,7 +130,8 @@ def vetted(
 
 
 def _clusters(work: _Vetting) -> list[list[int]]:
-    """Return the contacts at each field that follow each other, whatever lies between."""
+    """Return the contacts at each field that follow each other with no flight in between: those of
+    another flight do not vouch for a wrong one."""
     clusters: list[list[int]] = []
     ats = work.fixes.ats
     for index, field in work.down.items():
@@ -143,11 +144,27 @@ def _clusters(work: _Vetting) -> list[list[int]]:
             and before is not None
             and before.icao == field.icao
             and ats[index] - ats[last] <= ONE_CLUSTER_WITHIN
+            and not _away_between(work, last, index, field)
         ):
             clusters[-1].append(index)
         else:
             clusters.append([index])
     return clusters
+
+
+def _away_between(work: _Vetting, last: int, index: int, field: Airfield) -> bool:
+    """Return whether two fixes or more between two contacts lie in the air and beyond the field;
+    one alone may be wrong."""
+    away = 0
+    for between in range(last + 1, index):
+        entry = work.fixes.report_or_fix(between)
+        if between in work.down or entry.lat_deg is None or entry.lon_deg is None:
+            continue
+        if field_distance_nm(field, entry.lat_deg, entry.lon_deg) > work.rules.field_radius_nm:
+            away += 1
+            if away > 1:
+                return True
+    return False
 
 
 def _weigh(work: _Vetting, cluster: Sequence[int]) -> None:
@@ -204,9 +221,10 @@ def _lose_flight(work: _Vetting, index: int, *, place: bool) -> None:
 
 
 def _flies_through(fixes: Fixes, index: int, rules: LandingRules) -> bool:
-    """Return whether the aircraft, by its own speed as well, flew to a contact and on from it: a
-    roll is over sooner."""
-    if (fixes.report_or_fix(index).ground_speed_kt or 0.0) <= rules.slow_kt:
+    """Return whether the aircraft flew to a contact and on from it, unless it reports that it was
+    slow there: a roll is over sooner."""
+    speed_kt = fixes.report_or_fix(index).ground_speed_kt
+    if speed_kt is not None and speed_kt <= rules.slow_kt:
         return False
     before = _moved_kt(fixes, index, -1, rules)
     return (

@@ -89,9 +89,10 @@ def _agree(a: Fix, b: Fix) -> bool:
 
 def _believed(end: Fix, first: Fix, second: Fix) -> Fix:
     speeds = [fix.ground_speed_kt for fix in (first, second) if fix.ground_speed_kt is not None]
-    if end.placed and not end.on_ground:
-        fastest = max(speeds, default=FASTEST_UNKNOWN_KT)
-        backwards = _backwards(first, end)
+    if end.placed:
+        own = [end.ground_speed_kt] if end.on_ground and end.ground_speed_kt is not None else []
+        fastest = max([*speeds, *own], default=FASTEST_UNKNOWN_KT)
+        backwards = not end.on_ground and _backwards(first, end)
         if backwards or not _place_fits(first, end, fastest):
             return Fix(
                 at=end.at,

@@ -13,7 +13,7 @@ from datetime import timedelta
 from collector.landings.naming_rules import NamingRules
 from collector.model.unheard import LONGEST_SILENCE
 
-RULES_VERSION = "7"
+RULES_VERSION = "8"
 """Raised with every change that can change a landing; stored with each revision."""
 
 
@@ -72,6 +72,10 @@ class LandingRules(NamingRules):
 
     late_ground_bit: timedelta = timedelta(seconds=150)
     """A report may still say "in the air" this long after touchdown (140 s at a desert strip)."""
+
+    sinking_ft: float = 100.0
+    """ft. An aircraft that loses this much height afterwards has not landed yet: on the runway its
+    altitude stays within the steps of 25 ft and the pressure of the roll."""
 
     ground_height_ft: float = 300.0
     """ft. Without a ground bit, an aircraft on the ground is this near the field's elevation,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate, islice, pairwise
 
 from collector.landings.contacts import Contact, Contacts
@@ -16,6 +16,7 @@ from collector.landings.flight import (
     moves,
     next_flying,
     proofs_before,
+    sank_until,
     spread,
 )
 from collector.landings.rules import LandingRules
@@ -49,6 +50,8 @@ class Stay:
     """How many separate contacts before it do so, up to two."""
     flying: Contact | None
     """The last contact that was certainly in the air: ground bits come up to two minutes late."""
+    flew_until: datetime | None
+    """The last time at which it had not landed, as it sank on afterwards; None if unknown."""
     after: Contact | None
     """The first contact after it that shows that the aircraft had left; None if it stays."""
     separate: int
@@ -206,6 +209,7 @@ def _stay(
         before=before,
         proofs=spread(contacts, proofs[::-1], LEAST_APART),
         flying=_flying(contacts, first, proofs, field, rules),
+        flew_until=sank_until(contacts, first, rules),
         after=after,
         separate=spread(contacts, slow, rules.separate_reports),
         stayed=timedelta(0) if not slow else contacts.ats[slow[-1]] - contacts.ats[slow[0]],
@@ -231,7 +235,13 @@ def _may_sink(contacts: Contacts, proof: int, first: int, rules: LandingRules) -
 
 def _landed(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> Sequence[int]:
     """Return the group without the fast contacts at its beginning after which the aircraft flew on:
-    a ground bit that came too soon, or a touch of the runway."""
+    a ground bit that came too soon, or a touch of the runway; and without those after which it
+    still sank."""
+    ats = contacts.ats
+    soon = [index for index in group if ats[index] - ats[group[0]] <= rules.trend]
+    if soon[-1] - group[0] >= len(soon):  # there are other reports between them
+        sank = sank_until(contacts, soon[-1], rules, moving=True)
+        group = [index for index in group if sank is None or ats[index] > sank]
     for place in range(len(group) - 1):
         index, following = group[place], group[place + 1]
         flew_on = contacts.ats[following] - contacts.ats[index] > rules.flicker and any(
@@ -249,7 +259,8 @@ def _flying(
     already; `proofs` are those in flight, latest first."""
     for index in proofs:
         fix = contacts[index].fix
-        late = contacts.ats[first] - fix.at > rules.late_ground_bit
+        slow = fix.ground_speed_kt is not None and fix.ground_speed_kt <= rules.slow_kt
+        late = not slow and contacts.ats[first] - fix.at > rules.late_ground_bit
         if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None or late:
             return contacts[index]
         height_ft = fix.altitude_ft - field.elevation_ft

@@ -142,7 +142,8 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     """Return the touchdown and its ± in seconds.
 
     It lies between the last fix certainly in the air and the first on the ground. After a received
-    approach it is as late as flying on to the runway takes.
+    approach it is as late as flying on to the runway takes, unless the aircraft flew elsewhere
+    then, or still flew later: then it lies anywhere in between.
     """
     first, fix = stay.first.fix, flying.fix
     if not _arrives(stay, flying, rules):
@@ -157,7 +158,14 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     share = rules.touchdown_slack_share if has_runways else rules.unknown_runway_slack_share
     gap_s = (first.at - fix.at).total_seconds()
     half_s = min(LEAST_UNCERTAINTY_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
-    return min(fix.at + timedelta(seconds=flown_s), first.at), half_s
+    expected = min(fix.at + timedelta(seconds=flown_s), first.at)
+    turns = (bearing.off_course_deg or 0.0) > rules.off_course_deg
+    still_flew = stay.flew_until is not None and stay.flew_until > expected
+    if not turns and not still_flew:
+        return expected, half_s
+    earliest = stay.flew_until if still_flew and stay.flew_until is not None else expected
+    half = (first.at - earliest) / 2
+    return earliest + half, max(half_s if turns else LEAST_UNCERTAINTY_S, half.total_seconds())
 
 
 def _arrives(stay: Stay, flying: Contact, rules: LandingRules) -> bool:

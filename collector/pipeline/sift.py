@@ -141,7 +141,7 @@ def _sift_rows(
             placed.append((lat, lon, row))
         if south <= lat <= north and region.holds(lat, lon):
             altitude = row.altitude_ft
-            if altitude is not None and not lost and not row.relayed:
+            if altitude is not None and not lost and not row.proves_nothing:
                 band = bisect_right(_INNER_FLOORS_FT, altitude)
                 cell = (int(lat // CELL_DEG), int(lon // CELL_DEG), band)
                 cells[cell] = cells.get(cell, 0) + 1

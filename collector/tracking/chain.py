@@ -1,12 +1,12 @@
 """Which positions contradict the rest of the track? Positions are sorted into tracks that one
 aircraft can have flown, and those of no track are dropped.
 
-Each position joins the nearest established track that can have reached it, else the nearest short
-one, else it begins a new one. A track
-that another one follows without overlap is the same aircraft: a few positions are dropped where
-they meet, or, if none link them, both stay with a break between. So a wrong position costs the
-positions near it and never another flight. A steady track beside another is a second aircraft, or a
-spoofed one, under the same address.
+Each position joins a track that can have reached it: one that comes there at the speed that it
+reports before one that does not, an established one before a short one, then the nearest. Else it
+begins a new one. A track that another one follows without overlap is the same aircraft: a few
+positions are dropped where they meet, or, if none link them, both stay with a break between. So a
+wrong position costs the positions near it and never another flight. A steady track beside another
+is a second aircraft, or a spoofed one, under the same address.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collector.geo import distance_nm
 from collector.model import Observation
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes
-from collector.tracking.motion import reachable
+from collector.tracking.motion import reachable, usual
 
 SURELY_REACHED_DEG = 0.03
 """Degrees of latitude and longitude, as the sides of a square: at most 1.8 NM, which the slacks of
@@ -40,8 +40,8 @@ TRIMMED_WITHIN = timedelta(minutes=15)
 """They lie this near to the place where the tracks meet."""
 
 ESTABLISHED = 3
-"""A track of fewer positions is joined only by those that no established track can have reached: it
-may be a wrong position."""
+"""A track of fewer positions may be a wrong one: it is joined only by positions to which no
+established track comes as usually."""
 
 STEADY_FIXES = 6
 STEADY_FOR = timedelta(minutes=3)
@@ -116,6 +116,11 @@ class _Links:
         a, b = self.fixes.report_or_fix(earlier), self.fixes.report_or_fix(later)
         return reachable(a, b, apart, self.reports[later].source)
 
+    def usual(self, earlier: int, later: int) -> bool:
+        """Return whether it was at both at about the speed that it reports."""
+        apart = self.fixes.ats[later] - self.fixes.ats[earlier]
+        return usual(self.fixes.report_or_fix(earlier), self.fixes.report_or_fix(later), apart)
+
     def away_nm(self, a: int, b: int) -> float:
         """Return how far apart they are, NM."""
         here, there = self.fixes.report_or_fix(a), self.fixes.report_or_fix(b)
@@ -139,12 +144,17 @@ def _tracks(placed: Sequence[int], jumps: set[int], links: _Links) -> list[_Trac
             current.indexes.append(index)
             continue
         options = [
-            (len(track.indexes) < ESTABLISHED, links.away_nm(track.last, index), track.first)
+            (
+                not links.usual(track.last, index),
+                len(track.indexes) < ESTABLISHED,
+                links.away_nm(track.last, index),
+                track.first,
+            )
             for track in _joinable(tracks)
             if links.reachable(track.last, index)
         ]
         if options:
-            first = min(options)[2]
+            first = min(options)[-1]
             current = next(track for track in tracks if track.first == first)
             current.indexes.append(index)
         else:

@@ -22,6 +22,11 @@ TIME_SLACK_S = {Source.MLAT: 20.0}
 DEFAULT_TIME_SLACK_S = 5.0
 """The same for all other sources, which are dated to a few seconds."""
 
+USUAL_SHARE = 1.3
+USUAL_SLACK_KT = 50.0
+"""Between two positions an aircraft is usually no faster than this share of the speed that it
+reports, plus the slack (readsb's `speed_check`)."""
+
 ROLLING_KT_PER_S = 5.0
 ROLLING_S = 30.0
 """A transport accelerates by 3 to 5 kt/s on the runway and brakes by as much (0.25 g); it leaves
@@ -52,6 +57,21 @@ def reachable(a: Fix | Observation, b: Fix | Observation, apart: timedelta, sour
     within_nm = POSITION_SLACK_NM + FASTEST_KT * seconds / 3600.0
     ends = (a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
     return at_most_nm(*ends) <= within_nm or distance_nm(*ends) <= within_nm
+
+
+def usual(a: Fix | Observation, b: Fix | Observation, apart: timedelta) -> bool:
+    """Return whether an aircraft can be at both places, `apart` from each other in time, at about
+    the faster of the two speeds that it reports there, as readsb's `speed_check` asks.
+
+    True if either has no position.
+    """
+    if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
+        return True
+    speeds = [each.ground_speed_kt for each in (a, b) if each.ground_speed_kt is not None]
+    fastest_kt = USUAL_SHARE * max(speeds, default=FASTEST_KT) + USUAL_SLACK_KT
+    seconds = abs(apart.total_seconds()) + HEIGHT_SLACK_S
+    within_nm = POSITION_SLACK_NM + fastest_kt * seconds / 3600.0
+    return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg) <= within_nm
 
 
 def reach_from_standing_nm(seconds: float) -> float:

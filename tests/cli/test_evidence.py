@@ -180,11 +180,12 @@ def test_values_that_no_collector_writes_are_refused(
 def test_other_rules_leave_the_sums_to_be_compared(
     to_pass_on: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evidence_checks, "RULES_VERSION", "8")
+    made_by = evidence_checks.RULES_VERSION
+    monkeypatch.setattr(evidence_checks, "RULES_VERSION", str(int(made_by) + 1))
     row = verified(to_pass_on)
-    assert (row["outcome"], row["rules_version"], row["found"]) == ("other-rules", "7", None)
+    assert (row["outcome"], row["rules_version"], row["found"]) == ("other-rules", made_by, None)
     said = CliRunner().invoke(main, ["verify", str(to_pass_on)]).stdout
-    assert "Only the sums were compared: the pack was made by rules 7" in said
+    assert f"Only the sums were compared: the pack was made by rules {made_by}" in said
 
 
 def test_what_no_terms_allow_stays_behind_and_the_grade_is_derived_without(

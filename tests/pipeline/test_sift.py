@@ -120,9 +120,15 @@ def test_what_proves_no_coverage_makes_no_cell() -> None:
         near("000005", type="adsc", alt_baro=35000),
         near("000006", lat=-29.0),
         near("000007"),
+        near("~00008", type="tisb_trackfile", alt_baro=1500),
+        near("000009", type="adsr_icao", alt_baro=1500),
+        near("00000a", category="C2", alt_baro="ground"),
     )
-    assert coverage.cells == {}, "stale, old, unplaced, jammed, by satellite, elsewhere, no height"
-    assert coverage.aircraft == 7
+    assert coverage.cells == {}, (
+        "stale, old, unplaced, jammed, by satellite, elsewhere, no height, by a ground station, a "
+        "vehicle"
+    )
+    assert coverage.aircraft == 10
     assert coverage.unplaced == 3, "000001, 000003 and 000004; 000002 was not heard recently"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from collector.geo import distance_nm
 from collector.landings.contacts import Contact, fixes_in
 from collector.landings.evidence.blind_altitudes import BlindHeights, blind_heights
 from collector.landings.fields import FT_PER_NM_AT_3_DEG, Bearing, bearing_to
@@ -18,6 +19,9 @@ from collector.tracking import Fix
 CLIMBED_FT = 1500.0
 """ft. Altitudes without a position that change by this show that the climb, or the descent, goes
 on."""
+
+TAXIED_NM = 1.7
+"""NM that an aircraft taxies in `LandingRules.late_ground_bit` at `LandingRules.slow_kt`."""
 
 TURN_FROM = timedelta(seconds=25)
 """A turn shows between fixes at least this far apart in time: at 3°/s a half turn takes a
@@ -171,7 +175,7 @@ def departure_end(
     contact = contacts[index]
     if contact.down:
         return None if _comes_to_a_stop(contacts, index) else _rolling(contact)
-    if contact.fix.altitude_ft is None:
+    if contact.fix.altitude_ft is None or _still_there(contacts, index, rules):
         return None
     before = blind_heights(contacts[first:index], contact.fix, silence_first=True)
     rose = before is not None and before.lowest_ft < contact.fix.altitude_ft - CLIMBED_FT
@@ -185,6 +189,25 @@ def next_placed(contacts: Sequence[Contact], first: int) -> int | None:
     """Return the index of the first contact with a position from `first` on; None if there is
     none."""
     return next((i for i in range(first, len(contacts)) if contacts[i].fix.placed), None)
+
+
+def _still_there(contacts: Sequence[Contact], index: int, rules: LandingRules) -> bool:
+    """Return whether the aircraft is slow on the ground soon afterwards, no farther away than a
+    taxi leads: a ground bit that comes late, and no climb-out."""
+    here = contacts[index].fix
+    slow = here.ground_speed_kt is not None and here.ground_speed_kt <= rules.slow_kt
+    soon = rules.trend if slow else rules.late_ground_bit
+    for other in range(index + 1, len(contacts)):
+        contact = contacts[other]
+        if contact.fix.at - here.at > soon:
+            return False
+        if contact.slow and contact.field is not None:
+            there = contact.fix
+            assert here.lat_deg is not None and here.lon_deg is not None  # noqa: S101, PT018
+            assert there.lat_deg is not None and there.lon_deg is not None  # noqa: S101, PT018
+            away = distance_nm(here.lat_deg, here.lon_deg, there.lat_deg, there.lon_deg)
+            return away <= TAXIED_NM
+    return False
 
 
 def _comes_to_a_stop(contacts: Sequence[Contact], index: int) -> bool:
