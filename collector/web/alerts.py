@@ -25,7 +25,7 @@ _REASON_WORDS: dict[str, str] = {
     Reason.CROSSED: "threshold reached at {level}",
     Reason.ROSE: "risen to {level}",
     Reason.CORRECTED_BELOW: "corrected to {level}, below the threshold",
-    Reason.RESOLVED: "window over at {level}",
+    Reason.RESOLVED: "over at {level}",
 }
 _MAIL_WORDS = {"owed": "waiting to be sent"}
 _MAIL_TONES = {"sent": "good", "failed": "bad"}

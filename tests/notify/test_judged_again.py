@@ -225,7 +225,7 @@ def test_a_citation_of_which_several_landings_are_judged_again_gets_one_mail(
 ) -> None:
     monkeypatch.setattr(jobs, "JUDGED_AT_ONCE", 1)
     with services(station) as here:
-        for number in range(2):
+        for number in range(4):
             store_false_landing(here, FIRST + number * WEEK)
     done = CliRunner().invoke(
         main,
@@ -235,9 +235,9 @@ def test_a_citation_of_which_several_landings_are_judged_again_gets_one_mail(
         ],
         catch_exceptions=False,
     )
-    assert done.stdout.startswith("At least 2 landings"), done.output
+    assert done.stdout.startswith("At least 4 landings"), done.output
     with desk(station.folder, NOW, Sky()) as at:
-        for _ in range(4):
+        for _ in range(6):
             at.jobs.judge_again()
             at.jobs.check_citations()
         cited = [key for key in keys(at.store) if key.startswith("cited:")]
