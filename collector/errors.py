@@ -19,6 +19,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     ├── RecordingError         a recording that cannot be written or read
     │   └── RecordingUnavailable  full, read-only or failing disk; exit 75
     ├── PackError              an evidence pack that cannot be written, or must not be unpacked
+    ├── StampError             a time stamp that cannot be had, or does not hold
     ├── BackfillError          a backfill cannot go on: no cluster, a worker lost
     ├── StoreError             the database: foreign, newer, or a mistake of ours in using it
     │   ├── StoreDamaged       damaged, deleted or exchanged under the collector
@@ -34,9 +35,11 @@ from __future__ import annotations
 
 import errno
 import re
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 TEMPORARY = 75
 """Exit code of a failure that may pass: EX_TEMPFAIL of sysexits.h, as mail programs use it."""
@@ -59,6 +62,22 @@ def os_words(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return _ERROR_NUMBER.sub("", str(error)) or type(error).__name__
+
+
+def raised_at(error: Exception) -> str:
+    """Return what kind of defect an exception shows and where, without a word of its text.
+
+    Such a text may quote anything: what was received, or a secret. The log has it, redacted.
+
+    >>> try:
+    ...     {}["600865"]
+    ... except KeyError as error:
+    ...     raised_at(error).partition(" at ")[0]
+    'KeyError'
+    """
+    frame = traceback.extract_tb(error.__traceback__)[-1:]
+    where = "".join(f" at {Path(each.filename).name}:{each.lineno}" for each in frame)
+    return f"{type(error).__name__}{where}"
 
 
 class CollectorError(Exception):
@@ -153,6 +172,10 @@ class RecordingUnavailable(RecordingError):  # noqa: N818
 
 class PackError(CollectorError):
     """An evidence pack cannot be written or read, or is one that must not be unpacked."""
+
+
+class StampError(CollectorError):
+    """A time stamp cannot be had or checked, or does not hold."""
 
 
 class BackfillError(CollectorError):

@@ -1,4 +1,4 @@
-"""Which keys say what may leave the operator's own pages? The delay of landings in exports."""
+"""Which keys say what may leave, and whose clock proves it? The delay of exports, and stamps."""
 
 from __future__ import annotations
 
@@ -33,4 +33,14 @@ class PublishingPart(Part):
         default=None,
         description="address at which others read the pages of `collector publish`, like "
         "https://example.org/landings/; its Atom feeds name it",
+    )
+
+
+class StampsPart(Part):
+    """An authority that stamps the roots of `collector seal` (RFC 3161). It gets a hash alone."""
+
+    url: Line = Field(description="address that requests for stamps are posted to")
+    certificates: Line = Field(
+        description="file with the root certificates (PEM) of the authority, by which its stamps "
+        "are checked"
     )

@@ -105,7 +105,8 @@ def _alerts(snapshot: Snapshot) -> list[Entry]:
             Entry(
                 id=f"{state.watch}/{state.rule}/{state.window}".replace(" ", "-"),
                 title=f"{row.headline}: {row.status_text}, {row.window}",
-                text=f"{row.headline}, {row.window}: {row.count} {noun} (rule {row.rule}). "
+                text=f"{row.headline}, {row.window}: {row.count} {noun} (rule {row.rule}), "
+                f"{row.times}. "
                 f"{NOT_SHOWN}",
                 at=at,
                 address=_address(state),
