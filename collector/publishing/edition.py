@@ -19,7 +19,7 @@ from collector.disclosure.operators import Operator, airframe_operator, names_op
 from collector.disclosure.origins import UNSTATED, origins_of
 from collector.disclosure.replies import names_of
 from collector.feeds import KINDS, FeedSettings
-from collector.feeds.terms import LOCAL
+from collector.feeds.terms import ARCHIVES, LOCAL
 from collector.model import Detection, Landing, Watch
 from collector.model.review import CONFIRMED, REJECTED
 from collector.model.terms import Terms
@@ -74,7 +74,8 @@ class Edition:
 
     def _names(self, allowed: set[str]) -> dict[str, str]:
         own = {feed for feed, terms in self.terms.items() if terms == LOCAL}
-        kinds = {feed.name: feed.kind for feed in self.settings.feeds}
+        # An archive keeps its name whatever feed bears it, since its terms go with the name.
+        kinds = {f.name: f.kind for f in self.settings.feeds if f.name not in ARCHIVES}
         feeds = [
             feed
             for feed, terms in self.terms.items()
@@ -164,10 +165,15 @@ class Edition:
     @cached_property
     def _unfit_slots(self) -> bool:
         """Whether a feed of which nothing may leave has coverage in the counted weeks."""
+        return not self.derived.keys() >= self._answered
+
+    @cached_property
+    def _answered(self) -> frozenset[str]:
+        """The feeds that answered at any time; finding them reads every slot."""
         first = coverage_slots.first_slot_at(self.store)
         if first is None:
-            return False
-        return not self.derived.keys() >= coverage_slots.feeds_between(self.store, first, self.now)
+            return frozenset()
+        return coverage_slots.feeds_between(self.store, first, self.now)
 
     def as_it_follows(
         self, landing: Landing, names: Mapping[str, str]
@@ -237,10 +243,8 @@ class Edition:
     def origins(self, names: Mapping[str, str]) -> tuple[Terms, ...]:
         """Return the terms of the feeds among these that answered so far, or that a landing rests
         on, each once."""
-        first = coverage_slots.first_slot_at(self.store)
         used = {feed for landing in self.query.leaving for feed in landing.landing.feeds}
-        if first is not None:
-            used |= coverage_slots.feeds_between(self.store, first, self.now)
+        used |= self._answered
         return origins_of([feed for feed in used if feed in names], self.terms)
 
     def terms_of(self, feeds: Mapping[str, str]) -> dict[str, Terms]:
