@@ -35,9 +35,11 @@ from __future__ import annotations
 
 import errno
 import re
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 TEMPORARY = 75
 """Exit code of a failure that may pass: EX_TEMPFAIL of sysexits.h, as mail programs use it."""
@@ -60,6 +62,22 @@ def os_words(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return _ERROR_NUMBER.sub("", str(error)) or type(error).__name__
+
+
+def raised_at(error: Exception) -> str:
+    """Return what kind of defect an exception shows and where, without a word of its text.
+
+    Such a text may quote anything: what was received, or a secret. The log has it, redacted.
+
+    >>> try:
+    ...     {}["600865"]
+    ... except KeyError as error:
+    ...     raised_at(error).partition(" at ")[0]
+    'KeyError'
+    """
+    frame = traceback.extract_tb(error.__traceback__)[-1:]
+    where = "".join(f" at {Path(each.filename).name}:{each.lineno}" for each in frame)
+    return f"{type(error).__name__}{where}"
 
 
 class CollectorError(Exception):

@@ -34,7 +34,7 @@ class SingleInstance:
 
     def __init__(self, database: Path, busy: str = DATABASE_BUSY) -> None:
         self._busy = busy
-        self.path = database.with_name(database.name + ".lock")
+        self.path = _lock_of(database)
         self._descriptor: int | None = None
 
     def __enter__(self) -> SingleInstance:
@@ -79,6 +79,12 @@ class SingleInstance:
             self._descriptor = None
 
 
+def _lock_of(database: Path) -> Path:
+    """Return the lock file of a database, the same one for each name that links lead to it by."""
+    real = Path(os.path.realpath(database))
+    return real.with_name(real.name + ".lock")
+
+
 def _lock(descriptor: int) -> None:
     """Lock an open file for this process alone; raise OSError if another process keeps it.
 
@@ -103,7 +109,7 @@ def holder(database: Path) -> int | None:
 
     None if no process holds it, or if that cannot be read.
     """
-    path = database.with_name(database.name + ".lock")
+    path = _lock_of(database)
     try:
         with path.open("rb") as file:
             try:

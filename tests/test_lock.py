@@ -31,6 +31,15 @@ def test_a_second_one_is_refused_until_the_first_is_gone(tmp_path: Path) -> None
         pass
 
 
+def test_another_name_of_the_same_database_is_locked_too(tmp_path: Path) -> None:
+    database, link = tmp_path / "disk" / "collector.db", tmp_path / "collector.db"
+    with SingleInstance(database):
+        link.symlink_to(database)
+        assert holder(link) is not None
+        with pytest.raises(StoreError, match="another collector"):
+            SingleInstance(link).__enter__()
+
+
 def test_a_killed_holder_leaves_nothing_locked(tmp_path: Path) -> None:
     database = tmp_path / "collector.db"
     with subprocess.Popen(

@@ -58,6 +58,7 @@ def test_every_file_and_folder_is_private(tmp_path: Path) -> None:
         tmp_path / "var" / "backup.sqlite",
         tmp_path / "var" / "collector.sqlite",
         kept_as=tmp_path / "var" / "before.sqlite",
+        at=NOW,
     )
     found = modes(tmp_path)
     assert {"var", "recordings", "mail"} == {name for name, mode in found.items() if mode == 0o700}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
@@ -57,8 +57,8 @@ class Exchange:
     rng: random.Random
     memory: dict[str, bytes]
     """What the fault remembers from one request to the next."""
-    previous: Mapping[str, Row] = field(default_factory=dict)
-    """The rows of the last true answer, by address."""
+    last: bytes | None = None
+    """The body of the last true answer to the same request."""
 
     def body(self, rows: Sequence[Mapping[str, object]] | None = None) -> bytes:
         """Return a body with these rows, or the true ones."""

@@ -43,6 +43,8 @@ class Network:
     memory: dict[str, bytes] = field(default_factory=dict)
     met: bool = False
     """Whether a request met the fault."""
+    last: dict[str, bytes] = field(default_factory=dict)
+    """The body of the last true answer, by URL."""
 
     def begin(self, fault: FeedFault | None) -> None:
         """Let the feed fail so from now on; None: let it answer truly."""
@@ -59,7 +61,10 @@ class Network:
             return at.status(200, b"ok")
         if path.endswith("/token"):
             return at.ok(TOKEN)
-        fault, self.met = self.fault, True
+        fault, self.met, url = self.fault, True, str(request.url)
+        at.last = self.last.get(url)
+        if fault is None:
+            self.last[url] = at.body()
         answer = at.ok() if fault is None else fault.answer(at)
         delivers = Delivers.WHOLE if fault is None else fault.delivers
         if answer.status_code == 200 and delivers is not Delivers.NOTHING:

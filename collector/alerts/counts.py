@@ -36,6 +36,11 @@ class Count:
     month."""
 
     @property
+    def final_leg_not_seen(self) -> tuple[Landing, ...]:
+        """Those of `undetermined` that fell silent on their way in, with no airfield named."""
+        return tuple(each for each in self.undetermined if each.final_leg_not_seen)
+
+    @property
     def text(self) -> str:
         """`2`, or `1–3` if some landings are undetermined.
 

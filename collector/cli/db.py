@@ -144,9 +144,10 @@ def restore(invocation: Invocation, *, backup: Path) -> None:
     from collector.store.restoring import restore
 
     database = invocation.settings.database
-    kept_as = database.with_name(f"{database.stem}-before-{now():%Y%m%dT%H%M%SZ}{database.suffix}")
+    at = now()
+    kept_as = database.with_name(f"{database.stem}-before-{at:%Y%m%dT%H%M%SZ}{database.suffix}")
     with SingleInstance(database):
-        existed = restore(backup, database, kept_as=kept_as)
+        existed = restore(backup, database, kept_as=kept_as, at=at)
     click.echo(f"{database}: restored from {backup}", err=True)
     if existed:
         click.echo(f"{kept_as}: the database before; delete it once all is well", err=True)

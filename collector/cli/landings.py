@@ -114,6 +114,7 @@ def _left_out(rows: Sequence[dict[str, Any]]) -> str:
     open_rows = [row for row in rows if row["review"] != "rejected"]
     undetermined = {row["id"] for row in open_rows if not _is_placed(row)}
     possible = {row["id"] for row in open_rows} - undetermined
+    final = {row["id"] for row in open_rows if row["final_leg_not_seen"]}
     kinds = [
         f"{len(ids)} {kind}"
         for kind, ids in (("undetermined", undetermined), ("possible", possible))
@@ -122,7 +123,8 @@ def _left_out(rows: Sequence[dict[str, Any]]) -> str:
     if not kinds:
         return ""
     noun = "landing is" if len(undetermined | possible) == 1 else "landings are"
-    return f"{' and '.join(kinds)} {noun} not listed; --all lists what may have taken place"
+    silent = f" ({len(final)} with the final leg not seen)" if final else ""
+    return f"{' and '.join(kinds)} {noun} not listed{silent}; --all lists what may have taken place"
 
 
 def _check_airfield(code: str | None, services: Services, stored: Sequence[Landing]) -> None:

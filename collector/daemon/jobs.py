@@ -15,12 +15,12 @@ import structlog
 
 from collector import recording
 from collector.clock import Clock
+from collector.daemon.clock_trust import ClockTrust
 from collector.daemon.local_days import LocalDays
 from collector.errors import FeedError, Interrupted, RecordingError
 from collector.http import Http
 from collector.model.host_pace import HostPace
 from collector.notify.delivery import OutboxSender
-from collector.notify.health import agreed_offset
 from collector.notify.reception import ReceptionCheck
 from collector.pipeline.failed_derivations import failed_derivations
 from collector.pipeline.pruning import PrunedRows, Pruning
@@ -33,8 +33,6 @@ from collector.store import conditions, feeds, host_paces, kept_spans
 
 log = structlog.get_logger(__name__)
 
-CLOCK_SUBJECT = "this machine"
-"""Subject of the condition that the clock is off."""
 PING_STATUSES = (201, 202, 204)
 """Accepted besides 200: a monitoring service may answer without content."""
 SILENT_AFTER = timedelta(minutes=15)
@@ -62,6 +60,7 @@ class Jobs:
     """None where no feed keeps full tracks."""
     all_jobs_work: Callable[[], bool] = lambda: True
     """Whether database and threads work too; the daemon knows, which sets it."""
+    clock_trust: ClockTrust = field(init=False)
     _day_ends: LocalDays = field(init=False)
     _chance_days: LocalDays = field(init=False)
     _reception: ReceptionCheck = field(init=False)
@@ -70,6 +69,13 @@ class Jobs:
 
     def __post_init__(self) -> None:
         settings, zones = self.services.settings, self.services.weeks.coverage.zones
+        self.clock_trust = ClockTrust(
+            self.clock,
+            self.services.health,
+            self.http.host_clocks,
+            self.pollers,
+            self.started_at,
+        )
         self._day_ends = LocalDays(zones, self.started_at)
         self._chance_days = LocalDays(zones, None)
         self._reception = ReceptionCheck(
@@ -98,7 +104,12 @@ class Jobs:
         return more
 
     def settle(self) -> bool:
-        """Judge the silences that have lasted long enough. Raises StoreError."""
+        """Judge the silences that have lasted long enough. Raises StoreError.
+
+        A wrong clock would make any silence as long as it is wrong.
+        """
+        if not self.clock_trust.is_credible():
+            return False
         now = self.clock.now()
         wakeup_at = self.services.pipeline.derivation.next_wakeup()
         if wakeup_at is not None and wakeup_at <= now:
@@ -122,6 +133,8 @@ class Jobs:
 
     def evaluate_day_end(self) -> bool:
         """Evaluate windows that ended, and learn stays, once a local day. Raises StoreError."""
+        if not self.clock_trust.is_credible():
+            return False
         services = self.services
         learn_stays = services.pipeline.derivation.learn_stays
         self._day_ends.do(self.clock.now(), services.alert_evaluator.evaluate_day_end, learn_stays)
@@ -133,8 +146,8 @@ class Jobs:
         return False
 
     def owe_digest(self) -> bool:
-        """Queue the digest that has been due longest. Raises StoreError."""
-        return self.services.digests.owe_next(self.clock.now())
+        """Queue the digest that has been due longest, by a credible clock. Raises StoreError."""
+        return self.clock_trust.is_credible() and self.services.digests.owe_next(self.clock.now())
 
     def check_citations(self) -> bool:
         """Queue a mail about each cited number of which a landing changed. Raises StoreError."""
@@ -151,7 +164,7 @@ class Jobs:
         by_place, late_after = self._polls_by_place(), self._late_after()
         feeds.store_late_after(self.services.store, late_after)
         self._reception.check(now, by_place=by_place, late_after=late_after)
-        self._check_clock(now)
+        self.clock_trust.check(now)
         self.services.health.hold(
             ConditionKind.DERIVATION,
             {icao24: one.why for icao24, one in failed_derivations(self.services.store).items()},
@@ -168,7 +181,7 @@ class Jobs:
         settings, store = self.services.settings, self.services.store
         if settings.recordings is None or settings.keep_recordings is None:
             return False
-        if not self._clock_is_right():
+        if not self.clock_trust.is_shown():
             return False
         try:
             pruned = recording.prune(
@@ -190,8 +203,7 @@ class Jobs:
         nothing is to be derived again. Raises StoreError.
         """
         age, store = self.services.settings.prune_after, self.services.store
-        off = self.services.health.is_open(ConditionKind.CLOCK, CLOCK_SUBJECT)
-        if age is None or off or not self._clock_is_right():
+        if age is None or self.clock_trust.is_off() or not self.clock_trust.is_shown():
             return False
         pruning = Pruning(store, self.services.settings.airfields)
         if pruning.waits_for() is not None:
@@ -207,11 +219,6 @@ class Jobs:
             )
             return True
         return False
-
-    def _clock_is_right(self) -> bool:
-        """Return whether a feed has answered since the start, whose clock agreed with ours."""
-        answered = (feeds.state(self.services.store, name).last_ok_at for name in self.pollers)
-        return any(at is not None and at >= self.started_at for at in answered)
 
     def ping(self) -> bool:
         """Fetch the dead man's page while replies are received and stored.
@@ -284,16 +291,3 @@ class Jobs:
     def _polls_by_place(self) -> bool:
         """Return whether any feed is asked who is near the watched airfields."""
         return any(poller.polls_by_place() for poller in self.pollers.values())
-
-    def _check_clock(self, now: datetime) -> None:
-        health = self.services.health
-        was_off = health.is_open(ConditionKind.CLOCK, CLOCK_SUBJECT)
-        offsets = self.http.host_clocks.offsets()
-        offset = agreed_offset(offsets, was_off=was_off)
-        if offset is not None:
-            ahead = "behind" if offset > timedelta() else "ahead of"
-            seconds = abs(offset.total_seconds())
-            why = f"It is {seconds:.0f} s {ahead} the feeds' clocks."
-            health.open(ConditionKind.CLOCK, CLOCK_SUBJECT, now, why)
-        elif was_off and offsets:
-            health.close(ConditionKind.CLOCK, CLOCK_SUBJECT, now)

@@ -56,9 +56,10 @@ class StorageProof:
         last = self._written_at
         due = last is None or not timedelta() <= now - last < WRITE_PROOF_EVERY
         if due or self.alarm.failing:
+            failures = self.alarm.failures
             self.store.prove_writable()
             self._written_at = now
-            self.alarm.record_write(now)
+            self.alarm.record_write(now, begun_after=failures)
         return False
 
     def check(self) -> bool:
@@ -70,6 +71,7 @@ class StorageProof:
         due = last is None or not timedelta() <= now - last < CHECK_EVERY
         if not due and not self.alarm.damaged:
             return False
+        failures = self.alarm.failures
         problems = self.store.quick_check()
         if problems:
             raise StoreDamaged(
@@ -78,5 +80,5 @@ class StorageProof:
                 "the recordings made since"
             )
         self._checked_at = now
-        self.alarm.record_sound()
+        self.alarm.record_sound(begun_after=failures)
         return False

@@ -19,10 +19,9 @@ from collector.http import request as request_http
 from collector.http.etiquette import failure, http_date, kept_headers, redirected, user_agent
 from collector.http.host_clocks import HostClocks
 from collector.http.host_lane import HostLane, HostLanes, probe_socket
-from collector.http.request import Request, Response, Validators, revealed
+from collector.http.request import CONNECTING_SHARE, Request, Response, Validators, revealed
 from collector.http.trust import SYSTEM, Trust
 from collector.secret import Secret
-from collector.untrusted import visible
 
 STOPPING = "the collector is stopping"
 
@@ -196,7 +195,7 @@ class Http:
 
     def _exchange(self, request: Request, lane: HostLane, url: httpx.URL) -> Response | httpx.URL:
         """Send one request; return its answer, or the URL that it redirects to."""
-        seconds = request.timeout.total_seconds()
+        seconds, stall = request.timeout.total_seconds(), request.longest_stall.total_seconds()
         try:
             if request.socket_path is not None:
                 probe_socket(request.socket_path, seconds)
@@ -208,7 +207,7 @@ class Http:
                     content=request.content,
                     headers=request.sent() | self._validators.headers_for(request),
                     data=None if request.form is None else revealed(request.form),
-                    timeout=request.stall.total_seconds() if request.stall else seconds,
+                    timeout=httpx.Timeout(stall, connect=seconds * CONNECTING_SHARE),
                     extensions={"trace": lane.watch},
                 ) as answer,
             ):
@@ -220,7 +219,7 @@ class Http:
                 raise
             late = lane.cut or isinstance(error, httpx.TimeoutException)
             why = f"no complete answer within {seconds:g} s" if late else os_words(error)
-            what = f"{request.label}: {visible(why, 200)}; tried again later"
+            what = f"{request.label}: {request.harmless(why)}; tried again later"
             raise _Retry(Unreachable(what)) from error
         except _OURS:
             # These texts may quote our own headers, so neither text nor cause is passed on.
@@ -232,7 +231,8 @@ class Http:
         self._compare_clocks(answer)
         if answer.has_redirect_location:
             location = answer.headers["location"]
-            return httpx.URL(redirected(request.shown, str(answer.url), location, request.follow))
+            at, keys = str(answer.url), request.secrets
+            return httpx.URL(redirected(request.shown, at, location, request.follow, keys))
         status = answer.status_code
         good = request.accepts(status)
         try:

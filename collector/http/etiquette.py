@@ -216,7 +216,13 @@ def _pause_text(stated: timedelta | None) -> str:
     return f"backing off for {stated.total_seconds():.0f} s"
 
 
-def redirected(where: str, url: str, location: str, follow: Collection[str] = ()) -> str:
+def redirected(
+    where: str,
+    url: str,
+    location: str,
+    follow: Collection[str] = (),
+    secrets: Collection[str] = (),
+) -> str:
     """Return where a redirect leads.
 
     Raises Malformed unless it leads to the same host and port, or to a host in `follow` or below
@@ -238,7 +244,8 @@ def redirected(where: str, url: str, location: str, follow: Collection[str] = ()
             f"{where}: redirects to an impossible address; check the feed's address"
         ) from error
     if not followed or new.scheme not in (old.scheme, "https"):
-        elsewhere = visible(f"{new.scheme}://{new.netloc.rpartition('@')[2]}", 200)
+        elsewhere = redacted(f"{new.scheme}://{new.netloc.rpartition('@')[2]}", secrets)
+        elsewhere = visible(elsewhere, 200)
         raise Malformed(f"{where}: redirects to {elsewhere}; check the feed's address")
     return target
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from collector.http.etiquette import decoded_body, sendable, shown_url
 from collector.secret import Secret, redacted
+from collector.untrusted import visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,11 @@ class Request:
     """Other hosts, including those below them, that it may be redirected to."""
 
     @property
+    def longest_stall(self) -> timedelta:
+        """The longest time without a byte."""
+        return self.stall or self.timeout
+
+    @property
     def label(self) -> str:
         """`shown` shortened for messages: the middle of a long list of addresses is left out."""
         shown = self.shown
@@ -91,8 +97,16 @@ class Request:
             self.into.write(status, headers, chunks)
             return b""
         limit = self.max_bytes if self.accepts(status) else MAX_ERROR_BYTES
-        body = decoded_body(chunks, headers.get("content-encoding"), limit)
+        encoding = redacted(headers.get("content-encoding", ""), self.secrets)
+        body = decoded_body(chunks, encoding, limit)
         return redacted(body, self.secrets)
+
+    def harmless(self, text: str) -> str:
+        """Return what a library says, which may quote the server: without our secrets, then cut.
+
+        Of a secret that is cut, the rest would not be found.
+        """
+        return visible(redacted(text, self.secrets), 200)
 
     @property
     def shown(self) -> str:
@@ -152,6 +166,9 @@ PATIENCE = timedelta(seconds=20)
 
 TIMEOUT = timedelta(seconds=20)
 """For one exchange, from connecting to the last byte."""
+CONNECTING_SHARE = 1 / 3
+"""So much of that time is for connecting to one address of the host. Where IPv6 is configured and
+leads nowhere, the first address answers nothing, and the second must still have its time."""
 
 
 MAX_BYTES = 32 * 1024 * 1024

@@ -12,6 +12,7 @@ from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.evidence.witness import Witness
 from collector.landings.silences import Silence
 from collector.model import Airfield, Candidate, Evidence
+from collector.model.landing import APPROACH
 
 LIKELY_SHARE = 0.6
 """From this coverage on, the sentence says that flying on would most likely have been heard."""
@@ -91,7 +92,7 @@ def _arrival(silence: Silence, field: Airfield) -> list[Evidence]:
     if end is None:
         fix = silence.begins.fix
         text = "Last heard elsewhere; the approach was not heard."
-        return [Evidence(fix.at, "approach", text, "neutral", None, fix.feeds)]
+        return [Evidence(fix.at, APPROACH, text, "neutral", None, fix.feeds)]
     bearing = end.bearings[field.icao]
     text = (
         f"Last heard descending, {bearing.distance_nm:.1f} NM from {field.icao} and about "
@@ -99,7 +100,7 @@ def _arrival(silence: Silence, field: Airfield) -> list[Evidence]:
         + _aligned(bearing.runway.name if bearing.runway else None, bearing.offset_nm)
         + "."
     )
-    return [Evidence(end.fix.at, "approach", text, "for", field.icao, end.fix.feeds)]
+    return [Evidence(end.fix.at, APPROACH, text, "for", field.icao, end.fix.feeds)]
 
 
 def _heights(silence: Silence) -> list[Evidence]:

@@ -45,12 +45,32 @@ class SmtpSender:
                 # smtplib's own exceptions are OSErrors; a challenge that is not base64 and a login
                 # that is no text are ValueErrors.
                 where = f"mail {visible(notice.key)} to {self._host}:{self._port}"
+                self._redact_answer(error)
                 raise self._without_password(_mail_error(error, where, limit)) from error
 
+    def _redact_answer(self, error: Exception) -> None:
+        """Take our password out of a server's answer, before it is cut and no longer found."""
+        if isinstance(error, smtplib.SMTPResponseException):
+            error.smtp_error = self._redacted(error.smtp_error)
+        elif isinstance(error, smtplib.SMTPRecipientsRefused):
+            error.recipients = {
+                recipient: (code, redacted(answer, self._secrets))
+                for recipient, (code, answer) in error.recipients.items()
+            }
+
     def _without_password(self, error: MailError) -> MailError:
-        """Return the error without our password, which a server may quote in its answer."""
+        """Return the error without our password, which a library may quote."""
+        return type(error)(redacted(str(error), self._secrets))
+
+    def _redacted(self, answer: bytes | str) -> bytes | str:
+        if isinstance(answer, bytes):
+            return redacted(answer, self._secrets)
+        return redacted(answer, self._secrets)
+
+    @property
+    def _secrets(self) -> list[str]:
         password = self._settings.password
-        return type(error)(redacted(str(error), [password.reveal()] if password else []))
+        return [password.reveal()] if password else []
 
     def _check_protection(self) -> None:
         if self._settings.security is Security.NONE and not _is_loopback(self._host):

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from collector.model.stop import Side, Stop
 
 
+APPROACH = "approach"
+"""The kind of evidence that says how the aircraft was last heard before a silence: it speaks for a
+landing if that was on the way down to one."""
+
+
 class Grade(StrEnum):
     """How certain a landing is; `landings.grading` holds the rule of each grade."""
 
@@ -103,6 +108,11 @@ class Detection:
     def visit_known(self) -> bool:
         """Whether it is one visit: a silence of more than four days may hide several."""
         return self.unheard is None or self.unheard.known
+
+    @property
+    def heard_inbound(self) -> bool:
+        """Whether it fell silent on its way down: no feed received it on the ground."""
+        return any(each.kind == APPROACH and each.speaks == "for" for each in self.evidence)
 
     def chance_between(self, begin: datetime, end: datetime) -> float:
         """Return the chance, 0 … 1, that the touchdown lies in [begin, end), if it took place."""
@@ -193,9 +203,28 @@ class Landing:
             return self.reviewed.airfield
         return self.detection.airfield
 
+    @property
+    def final_leg_not_seen(self) -> bool:
+        """Whether the aircraft fell silent on its way in, and no airfield can be named: a part of
+        the undetermined landings. Nobody reviewed it, and it is not withdrawn."""
+        open_yet = self.stands and self.review is None and self.airfield is None
+        return open_yet and self.detection.heard_inbound
+
 
 JUDGED_AGAIN = "judged by rules "
 """Begins the reason of a change that new rules made to a stored landing; their version follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingBefore:
+    """What a landing was before a change, as far as a count needs it."""
+
+    grade: Grade
+    airfield: str | None
+    candidates: tuple[Candidate, ...]
+    probability: float
+    retracted: bool
+    watches: tuple[WatchMatch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +243,9 @@ class Revision:
     two say in which week the landing was counted, or which ones it might lie in."""
     unheard_before: UnheardArrival | None = None
     """The silence before the change that hid the touchdown, if nobody had heard the arrival."""
+    before: LandingBefore | None = None
+    """What it was before the change; None: it was found, a person acted, or a version before 0.3
+    changed it, which wrote down the reason alone."""
 
     def chance_before(self, begin: datetime, end: datetime) -> float:
         """Return the chance, 0 … 1, that the touchdown before the change lay in [begin, end); 0 if

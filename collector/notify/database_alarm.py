@@ -1,7 +1,9 @@
 """How do operators learn that the database fails? By a mail that is not stored in it first.
 
 Only a write ends the alarm: on a full disk, in a read-only file or beside another writer, reads go
-on as if all were well. Damage ends only after the whole file was read and found to be sound.
+on as if all were well. Damage ends only after the whole file was read and found to be sound. Both
+prove the time after they began: what began before the last failure ends nothing, however late it
+ended. Failures are counted for this, since clocks are set.
 """
 
 from __future__ import annotations
@@ -46,7 +48,9 @@ class DatabaseAlarm:
     _sending: threading.Lock = field(default_factory=threading.Lock)
     _failing_since: datetime | None = None
     _last_failure_at: datetime | None = None
-    _damaged: bool = False
+    _failures: int = 0
+    _last_damage: int = 0
+    """The number of the last failure that showed damage; 0: the file counts as sound."""
     _unsent: list[Owed] = field(default_factory=list)
     _attempts: int = 0
     _next_attempt_at: datetime | None = None
@@ -61,7 +65,12 @@ class DatabaseAlarm:
     @property
     def damaged(self) -> bool:
         """Whether the file was lost or damaged, and was not found to be sound since."""
-        return self._damaged
+        return self._last_damage > 0
+
+    @property
+    def failures(self) -> int:
+        """How many failures were recorded. A proof that the database works asks as it begins."""
+        return self._failures
 
     def record_failure(self, error: Exception, now: datetime) -> None:
         """Record that a use of the database failed; send the mail if it is due.
@@ -76,10 +85,12 @@ class DatabaseAlarm:
         if self._failing_since is None:
             self._failing_since = now
             log.error("database failed", error=str(error))
-        elif isinstance(error, StoreDamaged) and not self._damaged:
+        elif isinstance(error, StoreDamaged) and not self.damaged:
             log.error("database damaged", error=str(error))
         self._last_failure_at = now
-        self._damaged = self._damaged or isinstance(error, StoreDamaged)
+        self._failures += 1
+        if isinstance(error, StoreDamaged):
+            self._last_damage = self._failures
         self._detail = str(error)
         lasts = now - self._failing_since >= self.patience
         if not self._reported and (lasts or _is_urgent(error)):
@@ -96,15 +107,16 @@ class DatabaseAlarm:
             if not self._unsent:
                 log.error("no one can be mailed about the database")
 
-    def record_write(self, now: datetime) -> None:
+    def record_write(self, now: datetime, *, begun_after: int) -> None:
         """Record that a write succeeded; end the alarm unless something failed just before.
 
-        A condition that was mailed is closed, and a mail about that is queued. Raises StoreError if
-        that fails: then the alarm goes on.
+        The write began when so many `failures` had been recorded: if there was one since, it ends
+        nothing. A condition that was mailed is closed, and a mail about that is queued. Raises
+        StoreError if that fails: then the alarm goes on.
         """
         with self._lock:
             since, last = self._failing_since, self._last_failure_at
-            if since is None or last is None or self._damaged:
+            if since is None or last is None or self.damaged or begun_after < self._failures:
                 return
             if timedelta() <= now - last < self.quiet:
                 return
@@ -114,10 +126,15 @@ class DatabaseAlarm:
             self._unsent, self._attempts, self._next_attempt_at = [], 0, None
         log.info("database works again", failed_for_s=max(0, round((now - since).total_seconds())))
 
-    def record_sound(self) -> None:
-        """Record that the whole file was read and is not damaged: a write may end the alarm."""
+    def record_sound(self, *, begun_after: int) -> None:
+        """Record that the whole file was read and is not damaged: a write may end the alarm.
+
+        The reading began when so many `failures` had been recorded: damage that was found since
+        stands.
+        """
         with self._lock:
-            self._damaged = False
+            if begun_after >= self._last_damage:
+                self._last_damage = 0
 
     def _store_end(self, since: datetime, now: datetime) -> None:
         """Store the condition with its end; the mail about its begin was sent directly."""

@@ -19,8 +19,10 @@ from collector.queries import identity_conflicts, pictures
 from collector.queries import visitors as visitor_query
 from collector.queries.weeks import WeekQuery
 from collector.reports.mails import digest
+from collector.reports.mails.digest_subject import by_news
 from collector.reports.mails.watch_week import WatchWeek, marked_landings
 from collector.store import meta, outbox
+from collector.store.restoring import restored_at
 from collector.weeks import digest_at, next_week, previous_week, week_bounds, week_of
 
 log = structlog.get_logger(__name__)
@@ -86,9 +88,8 @@ class Digests:
         terms = tuple(
             dict.fromkeys(self.terms[feed.name] for feed in feeds if feed.name in self.terms)
         )
-        weeks[:MOST_PICTURED] = [
-            self._pictured(week, key, now, terms) for week in weeks[:MOST_PICTURED]
-        ]
+        for week in by_news(weeks)[:MOST_PICTURED]:
+            weeks[weeks.index(week)] = self._pictured(week, key, now, terms)
         return digest.render(
             digest.DigestReport(
                 week=key,
@@ -146,7 +147,9 @@ class Digests:
     ) -> str | None:
         """Return the next week to be sent, None if it has not been stored yet or is to come.
 
-        At the first start the present week is stored as the next one.
+        At the first start the present week is stored as the next one. Of the weeks before a backup
+        was restored only the last is sent: the database that was lost mailed them, or there was
+        none, and then nobody was listening.
         """
         store, zone = self.weeks.store, watches[0].zone
         key = meta.get_value(store, _meta_key(recipient))
@@ -157,8 +160,12 @@ class Digests:
         if key > oldest:  # stored by a clock that ran ahead
             meta.set_value(store, _meta_key(recipient), oldest)
             return None
+        present = oldest
         for _ in range(MAX_MISSED_WEEKS):
             oldest = previous_week(oldest)
+        restored = restored_at(store)
+        if restored is not None and week_of(restored, zone) <= present:
+            oldest = max(oldest, previous_week(week_of(restored, zone)))
         if key < oldest:
             log.warning("digests skipped", to=recipient.name, first=key, until=oldest)
             return oldest

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
-from collector.errors import StoreError
+from collector.errors import StoreError, raised_at
 from collector.store import Store, meta
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,7 @@ class FailedDerivation(msgspec.Struct, frozen=True):
     first: datetime
     last: datetime
     why: str
+    """What kind of defect, and where: stored, mailed and shown, so it quotes nothing."""
 
 
 def failed_derivations(store: Store) -> dict[str, FailedDerivation]:
@@ -70,10 +71,16 @@ def with_failed(
 
 
 def _keep(store: Store, icao24: str, span: tuple[datetime, datetime], error: Exception) -> None:
-    failed, why = failed_derivations(store), f"{type(error).__name__}: {error}"
+    failed, why = failed_derivations(store), raised_at(error)
     before = failed.get(icao24)
     news = before is None or before.why != why
-    log.error("derivation failed", icao24=icao24, error=why, exc_info=error if news else None)
+    log.error(
+        "derivation failed",
+        icao24=icao24,
+        error=str(error),
+        why=why,
+        exc_info=error if news else None,
+    )
     if before is not None:
         span = (min(span[0], before.first), max(span[1], before.last))
     _store(store, failed | {icao24: FailedDerivation(*span, why)})

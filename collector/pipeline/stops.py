@@ -10,14 +10,13 @@ makes no difference in how many steps they were derived.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import structlog
 
+from collector.errors import raised_at
 from collector.landings.rules import RULES_VERSION, LandingRules
 from collector.landings.stop_events import FieldsNear
 from collector.landings.stops import LOOK_AROUND, STOPS_VERSION, both_not_known, stops_around
@@ -126,12 +125,11 @@ class StopDerivation:
                 now=latest if goes_on else max(now, latest),
             )
         except Exception as error:  # a defect must cost no landing and no other stop anything
-            frame = traceback.extract_tb(error.__traceback__)[-1]
             log.error(
                 "stops could not be derived",
                 landing=landing.id,
-                error=f"{type(error).__name__}: {error}",
-                at=f"{Path(frame.filename).name}:{frame.lineno}",
+                error=str(error),
+                why=raised_at(error),
             )
             found = both_not_known(f"It could not be derived: {type(error).__name__}.")
         changed = [self._store(landing, stop, now) for stop in found]

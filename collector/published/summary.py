@@ -45,6 +45,8 @@ class PeriodCount:
     """What the count means, above all if no landing was tracked."""
     undated: int = 0
     """Landings that count, but perhaps in another period: no part of `count`, but of `at_most`."""
+    final_leg_not_seen: int = 0
+    """Aircraft that fell silent on their way in, with no airfield named: likewise."""
 
     @property
     def coverage(self) -> float:
@@ -197,7 +199,7 @@ def _period_counts(
     for n in range((last - first).days + 1):
         day = first + n * DAY
         spans[name_of(day)] = (spans.get(name_of(day), (day,))[0], day)
-    sure, most, reports, undated = (dict.fromkeys(spans, 0) for _ in range(4))
+    sure, most, reports, undated, final = (dict.fromkeys(spans, 0) for _ in range(5))
     for one in landed:
         for name in {name_of(day) for day in one.days if first <= day <= last}:
             counted = one.sure_in(*spans[name])
@@ -205,6 +207,7 @@ def _period_counts(
                 sure[name] += counted
                 most[name] += 1
                 undated[name] += one.standing and not counted
+                final[name] += not counted and one.landing.final_leg_not_seen
     for report in only:
         begins, ends = report.period.first or first, report.period.last or last
         if name_of(begins) == name_of(ends):
@@ -219,6 +222,7 @@ def _period_counts(
                 known=name in recorded or means[name].coverage > 0,
             ),
             undated[name],
+            final[name],
         )
         for name, span in spans.items()
     )

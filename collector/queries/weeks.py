@@ -133,6 +133,7 @@ class WeekQuery:
                         week=key,
                         count=SeenCount(count.count, count.at_most, seen),
                         undated=[each.id for each in count.undated],
+                        final_leg_not_seen=[each.id for each in count.final_leg_not_seen],
                         alert=self.alert(watch, place, key),
                         archive=self.coverage.archived_week(
                             place, watch.zone, key, now, archives=archives, at_most=count.at_most

@@ -38,7 +38,8 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
     `counted` says whether the landing counts at one of the watch's places: a landing that is
     undetermined between LLOV and LLER counts at "LLOV or LLER", and at neither alone. `week` is
     null if `weeks` has several: then it counts in none of them, but in the total. `previous_stop`
-    and `next_stop` are null before they are derived (`reports.stops.stop_row`).
+    and `next_stop` are null before they are derived (`reports.stops.stop_row`). Of a landing with
+    `final_leg_not_seen` the aircraft fell silent on its way in, and no airfield can be named.
     """
     detection = landing.detection
     left = detection.departed_at
@@ -76,6 +77,7 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "unheard": unheard_row(detection),
         "previous_stop": stop_row(landing.stop(Side.PREVIOUS)),
         "next_stop": stop_row(landing.stop(Side.NEXT)),
+        "final_leg_not_seen": landing.final_leg_not_seen,
     }
 
 
@@ -118,11 +120,13 @@ def week_row(
     alert: str,
     archive: ArchivedWeek | None = None,
     undated: Sequence[str] = (),
+    final_leg_not_seen: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return one row of `weeks --json`.
 
     `undated` are the ids of landings that may lie in this week or in another: they count in
-    neither, but in the total of both.
+    neither, but in the total of both. `final_leg_not_seen` are those of landings that stand
+    beside the counted ones: the aircraft fell silent on its way in, and no airfield can be named.
 
     `coverage` is a share of 0 … 1, `airfield` a place by its codes, `place_name` by its names.
     `archive` is null where the
@@ -148,4 +152,5 @@ def week_row(
         "title": whose(watch),
         "place_name": place_name,
         "undated": list(undated),
+        "final_leg_not_seen": list(final_leg_not_seen),
     }

@@ -16,6 +16,7 @@ from collector.model import Watch
 from collector.model.dating import week_words
 from collector.model.review import CONFIRMED
 from collector.reports import seen
+from collector.reports.final_leg import final_leg_notes, final_leg_sentence
 from collector.reports.formatting import percent, touchdown_time
 from collector.reports.stops import code_names, stops_cell
 from collector.reports.undated import total_notes
@@ -50,7 +51,8 @@ def landings_table(rows: Sequence[dict[str, Any]], width: int = WIDTH, note: str
         cells = [_landing_cells(row) for row in rows if row["watch"] == watch]
         title = f"watch {visible(watch)}\n" if len(watches) > 1 else ""
         parts.append(title + table(head, cells, width=width))
-    below = [f"{fill(line, width)}\n" for line in (code_names(rows), note) if line]
+    final = final_leg_sentence(len({row["id"] for row in rows if row["final_leg_not_seen"]}))
+    below = [f"{fill(line, width)}\n" for line in (code_names(rows), note, final) if line]
     return "\n".join([*parts, *below])
 
 
@@ -120,7 +122,8 @@ def weeks_table(
             line = [first["watch"], first["airfield"], span, *counted_cells(first, ok)]
             cells.append([*line, _archive(first["archive"])] if archived else line)
     listed = table([*head, "ARCHIVE"] if archived else head, cells, width=width)
-    return listed + "".join(f"{fill(note, width)}\n" for note in total_notes(rows))
+    notes = [*total_notes(rows), *final_leg_notes(rows)]
+    return listed + "".join(f"{fill(note, width)}\n" for note in notes)
 
 
 def _same_weeks(rows: Sequence[dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:

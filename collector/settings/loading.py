@@ -64,17 +64,25 @@ def load(path: Path | None, *, environ: Mapping[str, str], secrets_needed: bool 
     systemd gives secrets to the service alone. Unless `secrets_needed`, one that is missing is
     therefore no mistake. Raises ConfigError with every mistake.
     """
+    settings, mistakes = load_usable(path, environ=environ)
+    mistakes = [mistake for mistake in mistakes if secrets_needed or not mistake.missing_secret]
+    if mistakes:
+        raise ConfigError(mistakes)
+    return settings
+
+
+def load_usable(path: Path | None, *, environ: Mapping[str, str]) -> tuple[Settings, list[Mistake]]:
+    """Return the settings without what is wrong in them, and every mistake.
+
+    For telling somebody of the mistakes: nothing else may be done with such settings.
+    """
     if path is None:
         path = next((file for file in SEARCHED if _may_exist(file)), None)
     gathered = gather(path, environ)
     document, mistakes = checked(gathered, Document)
     mistakes = [*gathered.mistakes, *mistakes]
     settings, more = _assemble(document or Document(), gathered, environ)
-    mistakes += [mistake for mistake in more if mistake not in mistakes]
-    mistakes = [mistake for mistake in mistakes if secrets_needed or not mistake.missing_secret]
-    if mistakes:
-        raise ConfigError(mistakes)
-    return settings
+    return settings, mistakes + [mistake for mistake in more if mistake not in mistakes]
 
 
 def check(path: Path | None, environ: Mapping[str, str]) -> list[Mistake]:
@@ -146,6 +154,7 @@ def _assemble(
             timedelta(hours=document.publishing.after_touchdown_hours),
         ),
         stamps=stamps,
+        published_url=document.publishing.url,
         explained=rows(_effective(document, parts, data), gathered),
     )
     warnings = (*gathered.warnings, *_warnings(document, settings))

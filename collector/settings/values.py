@@ -93,6 +93,8 @@ class Settings:
     """When landings may leave the operator's own pages."""
     stamps: tuple[Authority, ...] = ()
     """Who stamps the roots of `seal`."""
+    published_url: str | None = None
+    """Where others read the published pages, without the last slash."""
     warnings: tuple[str, ...] = ()
     """What is not wrong, but what an operator should read at every start."""
     explained: tuple[Explained, ...] = ()

@@ -10,24 +10,37 @@ import errno
 import os
 import sqlite3
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from collector import private
 from collector.errors import StoreError
+from collector.store import meta
 from collector.store.database import Store
+from collector.store.encoding import moment_or_none, stamp
 from collector.store.sqlite_errors import translated
 
 _NO_SECOND_NAMES = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS})
 """What link(2) says on a file system without hard links, such as that of a memory card."""
+_RESTORED_AT = "restored_at"
 _BESIDE = ("-wal", "-shm")
 """SQLite's files beside a database (https://sqlite.org/wal.html)."""
 
 
-def restore(backup: Path, database: Path, *, kept_as: Path) -> bool:
+def restored_at(store: Store) -> datetime | None:
+    """Return when the database was last restored from a backup; None if never. Raises StoreError.
+
+    What was mailed between the backup and this time is not known to it.
+    """
+    return moment_or_none(meta.get_value(store, _RESTORED_AT))
+
+
+def restore(backup: Path, database: Path, *, kept_as: Path, at: datetime) -> bool:
     """Put a copy of `backup` in the place of `database`; no process may have the database open.
 
     1. Copy the backup beside the database, which reads all of it, and fails if it is damaged.
     2. Migrate the copy if an older collector wrote it; refuse what is no database of ours.
+       Store in it that it was restored now, `at`.
     3. Give the database before, with what is not yet merged into it, the second name `kept_as`.
     4. Give the copy the database's name, in one step: a kill never leaves that name to no file,
        under which the next start would make an empty database.
@@ -42,7 +55,8 @@ def restore(backup: Path, database: Path, *, kept_as: Path) -> bool:
         _remove(partial)
         os.close(private.open_new(partial))
         _copy(backup, partial)
-        Store.open(partial).close()
+        with Store.open(partial) as copy:
+            meta.set_value(copy, _RESTORED_AT, stamp(at))
         with partial.open("rb") as file:
             os.fsync(file.fileno())
         existed = database.exists()

@@ -65,8 +65,8 @@ _ADVICE: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_IOERR: (
         StoreUnavailable,
         (
-            "cannot be read or written, the disk or its file system fails: look at "
-            "the system's log (`dmesg`) before anything else"
+            "cannot be read or written: its disk or file system fails, or its user's quota is "
+            "used up (`quota`): look at the system's log (`dmesg`) before anything else"
         ),
     ),
 }

@@ -15,7 +15,7 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -67,7 +67,8 @@ class WebhookSender:
         try:
             status = _post(webhook, body, headers)
         except (OSError, ValueError, http.client.HTTPException) as error:
-            raise _without_secrets(_broken(where, error), webhook) from None
+            secrets = [webhook.url.reveal(), webhook.secret.reveal()]
+            raise _broken(where, error, secrets) from None
         if not 200 <= status < 300:
             raise _refused(where, status)
 
@@ -128,17 +129,16 @@ def _refused(where: str, status: int) -> MailError:
     )
 
 
-def _broken(where: str, error: Exception) -> MailError:
+def _broken(where: str, error: Exception, secrets: Sequence[str]) -> MailError:
+    """Return the error without what a library may quote of the address, or the server of both."""
+    # A text is redacted before it is cut: of a secret that is cut, the rest would not be found.
     if isinstance(error, ssl.SSLError):
+        why = visible(redacted(str(error), secrets), 200)
         return MailMisconfigured(
-            f"{where}: no protected connection: {visible(str(error), 200)}; check the webhook's "
+            f"{where}: no protected connection: {why}; check the webhook's "
             "url, or name its certificate as ca_file"
         )
     if isinstance(error, TimeoutError):
         return MailTemporary(f"{where}: no answer in time; will be tried again")
-    return MailTemporary(f"{where}: {visible(os_words(error), 200)}; will be tried again")
-
-
-def _without_secrets(error: MailError, webhook: WebhookSettings) -> MailError:
-    """Return the error without what a library may quote of the address."""
-    return type(error)(redacted(str(error), [webhook.url.reveal(), webhook.secret.reveal()]))
+    why = visible(redacted(os_words(error), secrets), 200)
+    return MailTemporary(f"{where}: {why}; will be tried again")

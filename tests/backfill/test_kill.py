@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.dump import dump
 from tests.support.past import DAY, FIRST, archive, day_of, write_files
-from tests.support.station import Station, wait_for
+from tests.support.station import DEADLINE_S, Station, wait_for
 
 LANDS = (True, False, True, True)
 OPTIONS = ("--sample", "1")
@@ -87,7 +87,7 @@ def test_killed_and_begun_again_it_comes_to_the_same(
     for moment in moments(station.database, chance)[:kills]:
         with station.daemon(*words) as process:
             begun = time.monotonic()
-            while not moment() and process.poll() is None and time.monotonic() - begun < 30:
+            while not moment() and process.poll() is None and time.monotonic() - begun < DEADLINE_S:
                 time.sleep(0.002)
             time.sleep(chance.random() * 0.02)
             process.kill()
@@ -121,7 +121,7 @@ def test_a_reader_that_is_killed_is_told_and_the_rest_is_kept(tmp_path: Path, pa
         for pid in children(process.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        assert process.wait(timeout=30) == 1
+        assert process.wait(timeout=DEADLINE_S) == 1
     assert "run the command again with fewer --jobs" in station.log
     assert station.run("db", "check").returncode == 0
 

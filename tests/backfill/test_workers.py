@@ -19,13 +19,12 @@ from collector.backfill.workers import InProcess, Workers, workers
 from collector.errors import BackfillError
 from tests.support.dump import dump
 from tests.support.past import archive
-from tests.support.station import ROOT, Station
+from tests.support.station import DEADLINE_S, ROOT, Station
 
 needs_dask = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None,
     reason="the extra `dask` (package distributed) is not installed",
 )
-DEADLINE_S = 60.0
 
 
 def test_results_come_in_order_and_never_far_ahead() -> None:

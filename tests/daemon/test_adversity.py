@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.daemon.jobs import CLOCK_SUBJECT
+from collector.daemon.clock_trust import CLOCK_SUBJECT
 from collector.errors import Malformed, Refused, Unreachable
 from collector.reports.mails.condition import ConditionKind
 from collector.store import closed_time, feeds, landings

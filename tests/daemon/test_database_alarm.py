@@ -47,8 +47,8 @@ def test_a_failing_database_is_mailed_directly_once(tmp_path: Path) -> None:
             alarm.record_failure(StoreError("disk full"), WEDNESDAY + timedelta(minutes=minutes))
         (mail,) = letters.sent
         assert "disk full" in mail.message.text
-        alarm.record_write(WEDNESDAY + timedelta(minutes=10))
-        alarm.record_write(WEDNESDAY + timedelta(minutes=11))
+        alarm.record_write(WEDNESDAY + timedelta(minutes=10), begun_after=alarm.failures)
+        alarm.record_write(WEDNESDAY + timedelta(minutes=11), begun_after=alarm.failures)
         (ended,) = at.owed()
         assert ended.startswith("condition:database:collector.sqlite:2026-11-18T09:00:00Z:end")
 
@@ -79,7 +79,7 @@ def test_a_busy_moment_of_the_database_is_not_mailed(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
         alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
         alarm.record_failure(StoreError("locked"), WEDNESDAY)
-        alarm.record_write(WEDNESDAY + timedelta(minutes=1))
+        alarm.record_write(WEDNESDAY + timedelta(minutes=1), begun_after=alarm.failures)
         assert letters.sent == []
         assert at.owed() == []
 
@@ -111,10 +111,10 @@ def test_damage_ends_only_after_the_whole_file_was_found_sound(tmp_path: Path) -
     with desk(tmp_path, WEDNESDAY, Sky(), sender=Letterbox()) as at:
         alarm = DatabaseAlarm(at.jobs.services.health, Letterbox(), "collector.sqlite")
         alarm.record_failure(StoreDamaged("page 7"), WEDNESDAY)
-        alarm.record_write(WEDNESDAY + timedelta(hours=1))
+        alarm.record_write(WEDNESDAY + timedelta(hours=1), begun_after=alarm.failures)
         assert alarm.failing
-        alarm.record_sound()
-        alarm.record_write(WEDNESDAY + timedelta(hours=2))
+        alarm.record_sound(begun_after=alarm.failures)
+        alarm.record_write(WEDNESDAY + timedelta(hours=2), begun_after=alarm.failures)
         assert not alarm.failing
 
 
@@ -156,3 +156,41 @@ def test_the_watchdog_is_fed_again_only_after_a_write(tmp_path: Path) -> None:
         daemon.run_job(daemon.storage.prove)
         works.append(daemon.is_working())
         assert works == [True, False, False, True], "a job that only reads proves nothing"
+
+
+def test_a_proof_that_began_before_a_failure_ends_no_alarm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write waits for another writer, and a check of the file reads for minutes."""
+    with desk(tmp_path, WEDNESDAY, Sky(), sender=Letterbox()) as at:
+        alarm = DatabaseAlarm(at.jobs.services.health, Letterbox(), "collector.sqlite")
+        daemon = Daemon(at.jobs, TickingClock(at.clock), alarm, SystemdNotifier({}))
+        write, check = at.store.prove_writable, at.store.quick_check
+
+        def fails_meanwhile(error: StoreError) -> None:
+            at.clock.wait(timedelta(minutes=2))
+            alarm.record_failure(error, at.clock.now())
+            at.clock.wait(timedelta(minutes=2))
+
+        def slow_write() -> None:
+            write()
+            fails_meanwhile(StoreUnavailable("its disk is full"))
+
+        def slow_check() -> list[str]:
+            found = check()
+            fails_meanwhile(StoreDamaged("page 7"))
+            return found
+
+        found = []
+        for name, slow, proof in (
+            ("prove_writable", slow_write, daemon.storage.prove),
+            ("quick_check", slow_check, daemon.storage.check),
+        ):
+            with monkeypatch.context() as patch:
+                patch.setattr(at.store, name, slow)
+                daemon.run_job(proof)
+            found.append((alarm.failing, alarm.damaged))
+        for proof in (daemon.storage.check, daemon.storage.prove):
+            daemon.run_job(proof)
+            found.append((alarm.failing, alarm.damaged))
+        assert found == [(True, False), (True, True), (True, False), (False, False)]

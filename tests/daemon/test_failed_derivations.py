@@ -20,6 +20,7 @@ from tests.support.sky import Sky, Visit
 WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 OTHER = "600866"
+SECRET = "s3cret-of-an-exception"
 LANDS_AT = WEDNESDAY + 20 * MINUTE
 TWO = Sky(
     (
@@ -45,7 +46,7 @@ def test_a_defect_costs_no_other_aircraft_anything_and_is_told_until_it_ends(
 ) -> None:
     def defective(reports: Any, *rest: Any, **named: Any) -> Any:
         if any(report.icao24 == "600865" for report in reports):
-            raise ZeroDivisionError("a defect")
+            raise ZeroDivisionError(f"a defect, which quotes {SECRET}")
         return detect(reports, *rest, **named)
 
     monkeypatch.setattr("collector.pipeline.derivation.detect", defective)
@@ -54,6 +55,7 @@ def test_a_defect_costs_no_other_aircraft_anything_and_is_told_until_it_ends(
         assert found(at) == {OTHER}
         (opened,) = conditions.open_conditions(at.store)
         assert (opened.kind, opened.subject) == ("derivation", "600865")
+        assert opened.detail.startswith("ZeroDivisionError at test_failed_derivations.py:")
         assert not at.jobs.services.health.all_well()
         failures = [each for each in logged if each["event"] == "derivation failed"]
         assert [bool(each["exc_info"]) for each in failures].count(True) == 1
@@ -65,6 +67,8 @@ def test_a_defect_costs_no_other_aircraft_anything_and_is_told_until_it_ends(
         assert at.jobs.services.health.all_well()
         told = [key for key in at.owed() if key.startswith("condition:derivation:600865")]
         assert [key.rsplit(":", 2)[1] for key in told] == ["begin", "end"]
+    kept = b"".join(each.read_bytes() for each in (tmp_path / "var").glob("collector.sqlite*"))
+    assert SECRET.encode() not in kept
 
 
 def test_polls_that_a_budget_keeps_apart_are_not_called_silent(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from tests.support.clock import TickingClock
 from tests.support.desk import Desk, desk
 from tests.support.fake_feed import Answer, FakeFeed, Seen
 from tests.support.sky import AREA, Sky
-from tests.support.station import Station
+from tests.support.station import DEADLINE_S, Station
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 
 def soon(happened: Callable[[], bool], what: str) -> None:
     """Wait until it happened; that takes milliseconds on an idle machine."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + DEADLINE_S
     while not happened():
         assert time.monotonic() < end, what
         time.sleep(0.005)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.errors import StoreUnavailable
+from collector.errors import StoreError, StoreUnavailable
 from collector.store import Store, feeds, landings, meta
 from tests.support.outage import Outage, outage
 from tests.support.sky import Sky, Visit
@@ -82,6 +82,27 @@ def test_a_full_disk_for_150_minutes_is_told_at_once_and_loses_nothing(tmp_path:
         times = sorted(poll.at for poll in stored)
         gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
         assert max(gaps) < 5 * MINUTE, "every reply of the outage is stored"
+
+
+def test_what_fails_in_one_rare_job_is_told_once_and_not_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sorting may need more room in /tmp than there is, while every write succeeds."""
+
+    room = False
+
+    def sort(_: object) -> bool:
+        if not room:
+            raise StoreError("no room for sorting")
+        return False
+
+    monkeypatch.setattr("collector.daemon.jobs.Jobs.derive_stops", sort)
+    with outage(tmp_path, MORNING, Sky()) as run:
+        run.work(50 * MINUTE)
+        assert [owed.message.subject for _, owed in run.mails] == [FAILING]
+        room = True
+        run.work(5 * MINUTE)
+        assert [owed.message.subject for _, owed in run.mails] == [FAILING, WORKS]
 
 
 def delete(run: Outage) -> None:

@@ -22,6 +22,7 @@ from tests.support import mode_s
 from tests.support.arrival import OVDA_20L, Arrival
 from tests.support.decoder import PATIENCE_S, Decoder, needs_decoder
 from tests.support.smtp import Inbox, smtp_server
+from tests.support.station import AT_ONCE_S, DEADLINE_S
 
 pytestmark = needs_decoder
 
@@ -124,11 +125,11 @@ class Collector:
             return subprocess.Popen([*self._command, "run"], stderr=out, env=dict(os.environ))
 
     def once(self) -> None:
-        subprocess.run([*self._command, "run", "--once"], check=True, timeout=60)
+        subprocess.run([*self._command, "run", "--once"], check=True, timeout=DEADLINE_S)
 
     def listing(self, *words: str) -> list[dict[str, Any]]:
         done = subprocess.run(
-            [*self._command, *words, "--json"], check=True, capture_output=True, timeout=60
+            [*self._command, *words, "--json"], check=True, capture_output=True, timeout=DEADLINE_S
         )
         rows: list[dict[str, Any]] = json.loads(done.stdout)
         return rows
@@ -169,11 +170,11 @@ def test_an_arrival_becomes_one_landing_and_one_alert_mail(
                 Arrival(icao24="600865", callsign="AZQ101"),
                 lambda: daemon.poll() is None,
             )
-            until = time.monotonic() + 30
+            until = time.monotonic() + DEADLINE_S
             while not inbox.taken and time.monotonic() < until:
                 time.sleep(0.2)
             daemon.terminate()
-            assert daemon.wait(timeout=5) == 0
+            assert daemon.wait(timeout=AT_ONCE_S) == 0
         finally:
             daemon.kill()
             daemon.wait()

@@ -150,7 +150,7 @@ def test_a_stop_ends_the_wait_before_a_retry(server: FakeFeed) -> None:
     begun = time.monotonic()
     with pytest.raises(Interrupted, match="stopping"):
         http.get(server.url)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 12
     http.close()
 
 
@@ -163,7 +163,7 @@ def test_closing_breaks_a_hanging_request(server: FakeFeed, http: Http) -> None:
     begun = time.monotonic()
     with pytest.raises(Interrupted, match="ended early"):
         http.get(server.url, timeout=timedelta(seconds=30))
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 12
     with pytest.raises(Interrupted, match="stopping"):
         http.get(server.url)
     assert len(server.requests) == 1

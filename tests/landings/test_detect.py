@@ -95,6 +95,7 @@ def test_lost_high_between_neighbours_is_undetermined() -> None:
     flight = visit(LLER, TOUCHDOWN, STAY, runway="19", came_from_deg=12.0)
     (landing,) = landings(hear(flight, EVERY_MINUTE, floor_ft=12_000))
     assert landing.airfield is None
+    assert landing.heard_inbound
     assert {"LLOV", "LLER"} <= {candidate.airfield for candidate in landing.candidates}
     assert sum(candidate.probability for candidate in landing.candidates) <= 1.0
 

@@ -68,3 +68,14 @@ def test_a_server_that_repeats_the_password_is_not_quoted(tmp_path: Path, passwo
     assert "********" in words
     assert password not in words
     assert sent not in words
+
+
+def test_a_password_is_found_before_the_answer_is_cut(tmp_path: Path) -> None:
+    ca_file, context = certificate(tmp_path)
+    password = "wr0ng-" * 8
+    inbox = Inbox(login_answer=f"535 {'x' * 280} {password}")
+    with smtp_server(inbox, starttls=context, login=("ops", "right")) as port:
+        config = settings(port, Security.STARTTLS, login=("ops", password), ca_file=ca_file)
+        _, words = kind_of_failure(config)
+    assert "wr0ng" not in words
+    assert "********" in words

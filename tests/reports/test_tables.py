@@ -44,7 +44,7 @@ def test_weeks_have_the_fields_of_the_contract() -> None:
     assert list(row) == [
         *("watch", "airfield", "week", "count", "at_most", "coverage", "alert"),
         *("archive", "at_least", "found", "seen", "not_seen"),
-        *("title", "place_name", "undated"),
+        *("title", "place_name", "undated", "final_leg_not_seen"),
     ]
     assert (row["title"], row["place_name"]) == ("Silk Way Il-76s", "Ovda")
     assert tables.weeks_table([row]).splitlines()[1].split() == [

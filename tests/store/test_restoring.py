@@ -6,6 +6,7 @@ import errno
 import os
 import sqlite3
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from collector.errors import StoreError
 from collector.store import Store, meta
 from collector.store.restoring import restore
 from tests.support.rights import bound_by_permissions
+
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def test_a_backup_takes_the_place_of_the_database_which_is_kept(
 ) -> None:
     with Store.open(path) as store:
         meta.set_value(store, "a", "new")
-    assert restore(backup, path, kept_as=tmp_path / "kept.sqlite")
+    assert restore(backup, path, kept_as=tmp_path / "kept.sqlite", at=NOW)
     assert (value(path), value(tmp_path / "kept.sqlite"), value(backup)) == ("old", "new", "old")
     with Store.open(path) as store:
         meta.set_value(store, "a", "newer")
@@ -59,7 +62,7 @@ def test_what_was_not_yet_merged_stays_with_the_database_before(
         main = path.read_bytes()
     path.write_bytes(main)
     path.with_name(path.name + "-wal").write_bytes(wal)
-    restore(backup, path, kept_as=tmp_path / "kept.sqlite")
+    restore(backup, path, kept_as=tmp_path / "kept.sqlite", at=NOW)
     assert value(path) == "old"
     with Store.open(tmp_path / "kept.sqlite") as store:
         assert meta.get_value(store, "a") == "last"
@@ -67,7 +70,7 @@ def test_what_was_not_yet_merged_stays_with_the_database_before(
 
 def test_without_a_database_the_backup_becomes_one(tmp_path: Path, backup: Path) -> None:
     path = tmp_path / "new" / "collector.sqlite"
-    assert not restore(backup, path, kept_as=tmp_path / "kept.sqlite")
+    assert not restore(backup, path, kept_as=tmp_path / "kept.sqlite", at=NOW)
     assert files(path.parent) == {"collector.sqlite"}
     assert value(path) == "old"
 
@@ -77,7 +80,7 @@ def test_a_backup_of_an_older_collector_is_migrated(path: Path, tmp_path: Path) 
     with sqlite3.connect(old) as db:
         db.executescript((Path(__file__).parent / "schemas" / "m001_tables.sql").read_text())
     db.close()
-    restore(old, path, kept_as=tmp_path / "kept.sqlite")
+    restore(old, path, kept_as=tmp_path / "kept.sqlite", at=NOW)
     with Store.open(path, read_only=True) as store:
         assert store.check() == []
     with sqlite3.connect(old) as db:
@@ -100,12 +103,12 @@ def test_killed_before_the_last_step_it_leaves_the_database_before(
     monkeypatch.setattr(Path, "rename", kill)
     kept = tmp_path / "kept.sqlite"
     with pytest.raises(KeyboardInterrupt):
-        restore(backup, path, kept_as=kept)
+        restore(backup, path, kept_as=kept, at=NOW)
     assert (value(path), value(kept)) == ("new", "new")
     monkeypatch.undo()
     with pytest.raises(StoreError, match="File exists"):
-        restore(backup, path, kept_as=kept)
-    assert restore(backup, path, kept_as=tmp_path / "again.sqlite")
+        restore(backup, path, kept_as=kept, at=NOW)
+    assert restore(backup, path, kept_as=tmp_path / "again.sqlite", at=NOW)
     assert (value(path), value(kept)) == ("old", "new")
 
 
@@ -118,7 +121,7 @@ def test_without_hard_links_the_database_before_is_renamed(
     with Store.open(path) as store:
         meta.set_value(store, "a", "new")
     monkeypatch.setattr(os, "link", no_links)
-    assert restore(backup, path, kept_as=tmp_path / "kept.sqlite")
+    assert restore(backup, path, kept_as=tmp_path / "kept.sqlite", at=NOW)
     assert (value(path), value(tmp_path / "kept.sqlite")) == ("old", "new")
 
 
@@ -160,7 +163,7 @@ def test_what_is_no_backup_changes_nothing(path: Path, backup: Path, spoil: obje
     spoil(backup)
     before = files(path.parent)
     with pytest.raises(StoreError):
-        restore(backup, path, kept_as=path.with_name("kept.sqlite"))
+        restore(backup, path, kept_as=path.with_name("kept.sqlite"), at=NOW)
     assert files(path.parent) == before
     assert value(path) == "new"
 

@@ -24,7 +24,7 @@ needs_decoder = pytest.mark.skipif(
     DUMP1090 is None, reason="no decoder: apt-get install dump1090-mutability"
 )
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 class Decoder:

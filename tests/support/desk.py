@@ -113,8 +113,12 @@ def desk(
     smtp_port: int | None = None,
     sender: Outgoing | None = None,
     extra: str = "",
+    patience: timedelta = timedelta(),
 ) -> Iterator[Desk]:
-    """A collector that starts `at`, in `folder` (again, if it ran there before)."""
+    """A collector that starts `at`, in `folder` (again, if it ran there before).
+
+    It believes its clock if nobody has said for `patience` that it is right or wrong.
+    """
     clock = ManualClock(at)
     settings = load(Station(folder, smtp_port=smtp_port, extra=extra).config, environ={})
     feed = SkyFeed(clock, sky, per_day)
@@ -152,6 +156,7 @@ def desk(
                 ),
                 started_at=at,
             )
+            jobs.clock_trust.patience = patience
             jobs.resume()
             yield Desk(clock, feed, jobs, store)
     finally:

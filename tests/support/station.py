@@ -26,8 +26,11 @@ from collector.model.reply import Reply
 from collector.recording import Recorder
 
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE_S = 20.0
+DEADLINE_S = 90.0
 """How long a process test waits for what should take a second: the machine may be busy."""
+
+AT_ONCE_S = 20.0
+"""Shorter than what it would otherwise wait for: 30 s for a feed or a mail server that hangs."""
 
 NOBODY = "http://127.0.0.1:9"
 """The discard port: nobody listens there."""
@@ -168,13 +171,10 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = DEADLINE
         time.sleep(0.05)
 
 
-def end(process: subprocess.Popen[str]) -> float:
-    """SIGTERM; how many seconds it took to end. Fails unless it ended well."""
-    begun = time.monotonic()
-    process.send_signal(signal.SIGTERM)
-    code = process.wait(timeout=DEADLINE_S)
-    assert code == 0
-    return time.monotonic() - begun
+def end(process: subprocess.Popen[str], signal_number: int = signal.SIGTERM) -> None:
+    """Send SIGTERM, and fail unless the process ends well without waiting for anybody."""
+    process.send_signal(signal_number)
+    assert process.wait(timeout=AT_ONCE_S) == 0
 
 
 def record(folder: Path, replies: Sequence[Reply], files: int = 1) -> list[Path]:

@@ -17,9 +17,9 @@ from tests.surfaces.truth import DOUBTFUL_WEEKS, LANDINGS, WEEKS, TrueLanding
 
 Facts = Mapping[str, str]
 """What is told by name: `counts`, `counts at Ovda`, `counts at Ovda in that week` and `withdrawn`
-(each yes or no), `week`, `grade`, `person` (confirmed or rejected), `where`; `before` and
-`after`: the stops seen, by code; `direct before` and `direct after`: whether a stop in between is
-excluded."""
+(each yes or no), `final leg` (not seen: yes or no), `week`, `grade`, `person` (confirmed or
+rejected), `where`; `before` and `after`: the stops seen, by code; `direct before` and `direct
+after`: whether a stop in between is excluded."""
 
 _GRADES = "confirmed|probable|possible"
 _FIELDS = {"LLOV": "LLOV", "LLER": "LLER", "Ovda": "LLOV", "Ramon International": "LLER"}
@@ -53,6 +53,7 @@ def truth_of(each: TrueLanding) -> Facts:
         "person": "" if each.review is None else str(each.review.verdict),
         "withdrawn": "yes" if landing.retracted else "no",
         "where": " or ".join(each.where),
+        "final leg": "yes" if each.verdict == "undetermined" else "no",
     }
     for side, stop in zip(("before", "after"), each.stops, strict=True):
         known[side] = " or ".join(stop.codes) or "?"
@@ -156,6 +157,7 @@ def _row(rows: list[dict[str, Any]], each: TrueLanding) -> Facts:
         "person": row["review"] or "",
         "withdrawn": "yes" if row["retracted"] else "no",
         "where": row["airfield"] or _where(_likeliest_first(row["candidates"])),
+        "final leg": "yes" if row["final_leg_not_seen"] else "no",
         **_stops_of_row(row),
     }
     if row["counted"]:
@@ -184,7 +186,11 @@ def _page(readings: LandingReadings, each: TrueLanding) -> Facts:
     said["person"] = badge[1].partition(" by a person")[0] if "by a person" in badge[1] else ""
     if re.fullmatch(_GRADES, badge[1]):
         said["grade"] = badge[1]
-    return said | _stops(one_line(entry))
+    return said | _final_leg(entry) | _stops(one_line(entry))
+
+
+def _final_leg(text: str) -> dict[str, str]:
+    return {"final leg": "yes" if "Final leg not seen: it fell silent" in text else "no"}
 
 
 def _landing_page(readings: LandingReadings, each: TrueLanding) -> Facts:
@@ -209,6 +215,7 @@ def _explained(text: str) -> dict[str, str]:
         "person": person[1] if person else "",
         "where": _where(re.split(r" on (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b", sentence)[0]),
         "withdrawn": "yes" if "withdrawn (" in text.partition("History")[2] else "no",
+        **_final_leg(text),
         **_stops(text),
     }
 
@@ -244,6 +251,7 @@ def _mailed(text: str, each: TrueLanding, heads: tuple[str, str, str]) -> Facts:
         "person": person[1] if person else "",
         "where": _where(found[0].splitlines()[1]),
         "withdrawn": "yes" if "Withdrawn:" in words else "no",
+        **_final_leg(words),
         **_stops(words),
     }
 
@@ -258,6 +266,7 @@ def _export(readings: LandingReadings, each: TrueLanding) -> Facts:
         "person": {"rejected": "rejected"}.get(row["status"], ""),
         "withdrawn": "yes" if row["status"] == "withdrawn" else "no",
         "where": row["airfield"] or _where(row["candidates"]),
+        "final leg": "yes" if row["final_leg_not_seen"] == "true" else "no",
         "week": row["week"] or re.sub(r" \(\d+%\)", "", row["weeks"]),
     }
     if "confirmed by a person" in row["certainty"]:

@@ -13,7 +13,7 @@ from tests.support.station import ROOT
 from tests.surfaces import landing_readings, week_readings
 from tests.surfaces.doors import Doors
 from tests.surfaces.landing_readings import Facts, LandingReadings
-from tests.surfaces.total_readings import stops_readings, total_readings
+from tests.surfaces.total_readings import final_leg_readings, stops_readings, total_readings
 from tests.surfaces.truth import LANDINGS, TOTAL, WEEKS, true_station
 from tests.surfaces.week_readings import Reading, WeekReadings
 from tests.web.browser import Site
@@ -55,6 +55,8 @@ class Said:
     total: Mapping[str, str]
     stops: Mapping[str, str]
     """How many landings had which stop before."""
+    final_leg: Mapping[str, str]
+    """In how many landings of the busy week the final leg was not seen."""
 
 
 def said_by_all(doors: Doors) -> Said:
@@ -65,6 +67,7 @@ def said_by_all(doors: Doors) -> Said:
         [landings.of(each) for each in LANDINGS],
         total_readings(doors),
         stops_readings(doors),
+        final_leg_readings(doors),
     )
 
 
@@ -111,6 +114,9 @@ def page(said: Said) -> str:
         "## How many landings had which stop before\n",
         "Counted are the landings that count: six in the list, five of them at Ovda.\n",
         _table(["previous stop seen"], {n: [words] for n, words in said.stops.items()}),
+        "## How many aircraft fell silent on their way in, with no airfield to name\n",
+        "They stand beside the landings that count, never among those of one airfield.\n",
+        _table(["final leg not seen"], {n: [words] for n, words in said.final_leg.items()}),
     ]  # fmt: skip
     return "\n".join(parts)
 
@@ -126,6 +132,7 @@ def _landing_cell(said: Facts) -> str:
         said.get("grade", ""),
         f"{said['person']} by a person" if said.get("person") else "",
         "withdrawn" if said.get("withdrawn") == "yes" else "",
+        "final leg not seen" if said.get("final leg") == "yes" else "",
     ]
     return ", ".join(word for word in words if word)
 

@@ -75,6 +75,10 @@ def test_every_surface_counts_the_same_previous_stops(asked: Said) -> None:
         assert said == ", ".join(f"{where} {number}" for where, number in counts.items()), name
 
 
+def test_every_surface_tells_apart_the_aircraft_whose_final_leg_was_not_seen(asked: Said) -> None:
+    assert set(asked.final_leg.values()) == {"1"}, asked.final_leg
+
+
 def test_only_a_week_that_was_seen_is_called_quiet(doors: Doors) -> None:
     for week in WEEKS:
         digest = doors.digest(week)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
+from collector.weeks import week_bounds
+from tests.support.sight_station import ZONE
 from tests.surfaces.doors import SPAN, Doors, one_line
 from tests.surfaces.truth import BUSY, END, HOUR
 from tests.web.browser import Outline
@@ -61,6 +64,43 @@ def stops_readings(doors: Doors) -> dict[str, str]:
         "report, HTML": _before(doors.whole_report[1]),
         "`report --json`": ", ".join(f"{row['name']} {row['landings']}" for row in rows),
     }
+
+
+def final_leg_readings(doors: Doors) -> dict[str, str]:
+    """Return in how many landings of the busy week the final leg was not seen, for each surface."""
+    busy, key, later = doors.digest(BUSY), BUSY.key, week_bounds(BUSY.key, ZONE)[1] - HOUR
+    text, html, row = doors.report_of(BUSY)
+    exported = [each for each in doors.exported("weeks") if each["week"] == key]
+
+    def of_ovda(rows: list[dict[str, Any]]) -> str:
+        (found,) = (each for each in rows if (each["week"], each["airfield"]) == (key, "LLOV"))
+        return str(len(found["final_leg_not_seen"]))
+
+    return {
+        "`landings`, note below": _final_leg(doors.command("landings")),
+        "`weeks`, note below": _final_leg(doors.command("weeks", *SPAN)),
+        "`weeks --json`": of_ovda(doors.rows("weeks", *SPAN)),
+        "`/status.json`": of_ovda(doors.status(later)["weeks"]),
+        "`/weeks.json`": of_ovda(doors.site.get("/weeks.json").json()),
+        "page `/`": _final_leg(doors.page("/", later)),
+        "digest of week 43": _final_leg(busy.text),
+        "digest of week 43, HTML": _final_leg(Outline(busy.html).text),
+        "report of week 43": _final_leg(text),
+        "report of week 43, HTML": _final_leg(html),
+        "report of week 43, `--json`": str(row["final_leg_not_seen"]),
+        "`export weeks`": next(
+            each["final_leg_not_seen"] for each in exported if each["airfield"] == "LLOV"
+        ),
+    }
+
+
+def _final_leg(text: str) -> str:
+    """Return the number of the first sentence about them."""
+    found = re.search(
+        r"Final leg not seen[^:.]*: (\d+)|(\d+) of them with the final leg not seen", one_line(text)
+    )
+    assert found, text
+    return found[1] or found[2]
 
 
 def _before(text: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from collector.model import Grade, Landing, Revision, WatchMatch
+from collector.model import Evidence, Grade, Landing, Revision, WatchMatch
+from collector.model.landing import APPROACH
 from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.model.stop import Side, Stop, StopCandidate
 from collector.pipeline.changes import LandingChange
@@ -104,6 +105,14 @@ def _at(week: str, hours: float, name: str, **facts: object) -> Landing:
     return replace(landing, id=called, registration=f"4K-{name.upper()}", detection=flown)
 
 
+def _silent(landing: Landing) -> Landing:
+    """Return the landing as one that was last heard on its way in."""
+    at = landing.detection.touchdown_at - timedelta(minutes=12)
+    text = "Last heard descending, 40.0 NM from LLOV and about 13,500 ft above it."
+    heard = Evidence(at, APPROACH, text, "for", "LLOV", ("adsblol",))
+    return replace(landing, detection=replace(landing.detection, evidence=(heard,)))
+
+
 def _review(landing: Landing, verdict: str) -> Review:
     at = landing.first_known_at + HOUR
     note = "seen from the fence"
@@ -148,7 +157,7 @@ def _true_landings() -> tuple[TrueLanding, ...]:
     alone = _at(WEEKS[0].key, 60, "600861")
     proven = _at(BUSY.key, 20, "600862", grade=sure, probability=0.99)
     found = _at(BUSY.key, 40, "600863")
-    undetermined = _at(BUSY.key, 60, "600864", airfield=None, candidates=either)
+    undetermined = _silent(_at(BUSY.key, 60, "600864", airfield=None, candidates=either))
     unsure = _at(BUSY.key, 80, "600865", grade=Grade.POSSIBLE, probability=0.4)
     reviewed = _at(BUSY.key, 100, "600866", grade=Grade.POSSIBLE, probability=0.45)
     rejected = _at(BUSY.key, 120, "600867")

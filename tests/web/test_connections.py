@@ -62,7 +62,7 @@ def serving(app: ASGIApp, **limits: float) -> Iterator[Server]:
         yield server
     finally:
         server.stop.set()
-        server.thread.join(5)
+        server.thread.join(20)
         assert not server.thread.is_alive()
 
 
@@ -115,7 +115,7 @@ def test_clients_that_send_nothing_keep_nobody_out(site: Site, sent: bytes) -> N
                 client.sendall(sent)
         begun = time.monotonic()
         assert site.get("/status.json").status_code == 200
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 9
         wait_for(lambda: sum(not ended(client) for client in clients) <= 64, "the limit")
         assert sum(not ended(client) for client in clients) >= 60, "closed without need"
 
@@ -259,6 +259,6 @@ def test_it_stops_at_once_whatever_clients_do() -> None:
         reader.recv(100)
         server.stop.set()
         begun = time.monotonic()
-        server.thread.join(5)
+        server.thread.join(20)
         assert not server.thread.is_alive()
-        assert time.monotonic() - begun < 4
+        assert time.monotonic() - begun < 9

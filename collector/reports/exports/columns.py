@@ -96,6 +96,13 @@ LANDINGS = Table(
         Column("earliest_at", "datetime", "First possible touchdown, if nobody heard it arrive."),
         Column("latest_at", "datetime", "Last possible touchdown, if nobody heard it arrive."),
         *_STOPS,
+        Column(
+            "final_leg_not_seen",
+            "boolean",
+            "Whether the aircraft fell silent on its way in and no airfield can be named.",
+            (),
+            True,
+        ),
     ),
     ("id",),
 )
@@ -133,7 +140,7 @@ WEEKS = Table(
             "not_listed",
             "integer",
             "How many landings of `found` the landings' table leaves out, since nobody is named "
-            "as the aircraft's operator.",
+            "as the aircraft's operator, or (in published pages) since they have no page.",
             (),
             True,
         ),
@@ -141,6 +148,13 @@ WEEKS = Table(
             "undated",
             "integer",
             "How many landings of `found` count, but perhaps in another week.",
+            (),
+            True,
+        ),
+        Column(
+            "final_leg_not_seen",
+            "integer",
+            "How many of `found` fell silent on the way in, with no airfield to name; none counts.",
             (),
             True,
         ),

@@ -99,6 +99,7 @@ def landing_row(
         "latest_at": None if detection.unheard is None else iso_z(detection.touchdown_span[1]),
         **_stop_cells(landing.stop(Side.PREVIOUS), "previous"),
         **_stop_cells(landing.stop(Side.NEXT), "next"),
+        "final_leg_not_seen": landing.final_leg_not_seen,
     }
 
 
@@ -154,6 +155,7 @@ def week_row(
         "archive": None if archive is None else archive["told"],
         "not_listed": not_listed,
         "undated": len(row["undated"]),
+        "final_leg_not_seen": len(row["final_leg_not_seen"]),
     }
 
 

@@ -13,6 +13,7 @@ from collector.model import Airfield, Detection, Evidence, Grade, Landing, Revis
 from collector.model.dating import week_words, weeks_before, weeks_of_landing
 from collector.model.watch import airfield_on
 from collector.reports import formatting
+from collector.reports.final_leg import FINAL_LEG
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, landing_links
 from collector.reports.landing.persons import review_words, verdict
@@ -274,7 +275,10 @@ def _remarks(
         fields = landing.detection.candidates
         names = formatting.between(fields, names_of(landing.detection, airfields))
         where = f"whether it landed at {names}" if fields else "where it landed"
-        yield f"It is undetermined {where}, so it is never counted for one airfield alone."
+        begin = "It is"
+        if landing.final_leg_not_seen:
+            begin = f"{FINAL_LEG}: it fell silent on its way in, and it is"
+        yield f"{begin} undetermined {where}, so it is never counted for one airfield alone."
     matches = [each for each in landing.watches if watch is None or each.watch == watch.name]
     if unlisted(landing.watches):
         yield "An unlisted visitor: no watch names this aircraft, so it is never counted."

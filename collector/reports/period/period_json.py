@@ -48,6 +48,7 @@ def _count_json(counted: PeriodCount) -> dict[str, Any]:
         "found": counted.at_most,
         "not_seen": seen.not_seen(counted.seen),
         "undated": counted.undated,
+        "final_leg_not_seen": counted.final_leg_not_seen,
         "reported_only": counted.reported,
         "coverage": round(counted.coverage, 4),
         "seen": round(counted.sight.seen, 4),

@@ -15,6 +15,7 @@ from collector.published.rate_test import RateAnswer
 from collector.published.record import Fighting, fighting_between
 from collector.published.summary import PeriodCount, PlaceSummary
 from collector.reports import formatting, seen
+from collector.reports.final_leg import final_leg_sentence
 from collector.reports.period.published import MONTHS, period_words
 from collector.weeks import local_date
 
@@ -58,6 +59,8 @@ def basis_sentences(
     whole = main.whole
     tracked = _tracked_sentence(place, whole, covered_from, zone)
     sentences = [f"{headline}: {tracked}"]
+    if whole.final_leg_not_seen:
+        sentences.append(final_leg_sentence(whole.final_leg_not_seen))
     reports = len(main.only_reported)
     if reports:
         sources = len({row.source for one in main.only_reported for row in one.sightings})
