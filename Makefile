@@ -39,7 +39,7 @@ UNTIMED := sanity-accuracy sanity-alerts sanity-disk_year sanity-faults sanity-m
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help demo run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \
-    bench long service pictures fuzz zones pytest other-python mails commands lock clean
+    bench long service deb deb-test pictures fuzz zones pytest other-python mails commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -112,6 +112,12 @@ long: $(VENV)/.dev ## what needs LibreOffice (soffice), which CI does not instal
 
 service: $(VENV)/.dev ## docs/operating.md, tried in a box with systemd ($$COLLECTOR_BOX names its command)
 	$(BIN)/python -m tests.long.service --write docs/service-test.md
+
+deb: $(VENV)/.dev ## the Debian package, in dist/ (on Debian, with its python3-venv)
+	$(BIN)/python -m scripts.deb dist
+
+deb-test: $(VENV)/.dev ## the package, tried in a box with systemd ($$COLLECTOR_BOX names its command)
+	$(BIN)/python -m tests.long.package --write docs/package-test.md
 
 pictures: $(VENV)/.dev ## the README's pictures anew, from the demo (needs Chromium)
 	$(BIN)/python -m scripts.pictures

@@ -38,7 +38,7 @@ by hand. Each command prints its part of this page with `--help`.
 def reference() -> str:
     """Return the whole page in Markdown."""
     root = click.Context(main, info_name="collector")
-    commands = list(_commands(root))
+    commands = list(commands_below(root))
     index = [
         f"| [`{context.command_path.removeprefix('collector ')}`](#{_anchor(context)}) "
         f"| {_first_sentence(context)} |"
@@ -52,7 +52,7 @@ def reference() -> str:
     return "\n".join(parts)
 
 
-def _commands(parent: click.Context) -> Iterator[click.Context]:
+def commands_below(parent: click.Context) -> Iterator[click.Context]:
     """Yield a context for each command of a group and for each of their subcommands, in order."""
     group = parent.command
     if not isinstance(group, click.Group):
@@ -62,7 +62,7 @@ def _commands(parent: click.Context) -> Iterator[click.Context]:
         if command is not None and not command.hidden:
             context = click.Context(command, info_name=name, parent=parent)
             yield context
-            yield from _commands(context)
+            yield from commands_below(context)
 
 
 def _section(context: click.Context) -> str:

@@ -110,6 +110,12 @@ class Box:
         if done.returncode:
             raise StepError(f"{path} cannot be written: {done.stderr.decode(errors='replace')}")
 
+    def put(self, path: str, file: Path) -> None:
+        """Copy a file into the box."""
+        done = self._exec("sh", "-c", 'cat > "$1"', "sh", path, given=file.read_bytes())
+        if done.returncode:
+            raise StepError(f"{path} cannot be written: {done.stderr.decode(errors='replace')}")
+
     def unpack(self, archive: bytes) -> None:
         """Put the checkout of a tar into the box, instead of the one before."""
         done = self._exec(
