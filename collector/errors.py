@@ -19,6 +19,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     ├── RecordingError         a recording that cannot be written or read
     │   └── RecordingUnavailable  full, read-only or failing disk; exit 75
     ├── PackError              an evidence pack that cannot be written, or must not be unpacked
+    ├── StampError             a time stamp that cannot be had, or does not hold
     ├── BackfillError          a backfill cannot go on: no cluster, a worker lost
     ├── StoreError             the database: foreign, newer, or a mistake of ours in using it
     │   ├── StoreDamaged       damaged, deleted or exchanged under the collector
@@ -171,6 +172,10 @@ class RecordingUnavailable(RecordingError):  # noqa: N818
 
 class PackError(CollectorError):
     """An evidence pack cannot be written or read, or is one that must not be unpacked."""
+
+
+class StampError(CollectorError):
+    """A time stamp cannot be had or checked, or does not hold."""
 
 
 class BackfillError(CollectorError):

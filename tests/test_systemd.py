@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from collector.notify.service_failure import BACKUP as BACKUP_FAILED
+from collector.notify.service_failure import SEAL as SEAL_FAILED
 
 FOLDER = Path(__file__).resolve().parents[1] / "systemd"
 UNIT, ALARM = FOLDER / "collector.service", FOLDER / "collector-failed@.service"
 BACKUP, TIMER = FOLDER / "collector-backup.service", FOLDER / "collector-backup.timer"
-SERVICES = {"daemon": UNIT, "alarm": ALARM, "backup": BACKUP}
+SEAL, SEAL_TIMER = FOLDER / "collector-seal.service", FOLDER / "collector-seal.timer"
+SERVICES = {"daemon": UNIT, "alarm": ALARM, "backup": BACKUP, "seal": SEAL}
+TIMERS = {"backup": TIMER, "seal": SEAL_TIMER}
 ANALYZE = shutil.which("systemd-analyze")
 
 needs_systemd = pytest.mark.skipif(
@@ -26,7 +29,8 @@ needs_systemd = pytest.mark.skipif(
 @pytest.fixture(params=SERVICES)
 def unit(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Each unit as on a machine where the command is installed."""
-    shutil.copy(TIMER, tmp_path)
+    for timer in TIMERS.values():
+        shutil.copy(timer, tmp_path)
     for path in SERVICES.values():
         text, replaced = re.subn(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", path.read_text())
         assert replaced == 1
@@ -42,7 +46,8 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @needs_systemd
 def test_systemd_accepts_it(unit: Path) -> None:
-    result = analyze("verify", "--man=no", str(unit), str(unit.with_name(TIMER.name)))
+    timers = [str(unit.with_name(timer.name)) for timer in TIMERS.values()]
+    result = analyze("verify", "--man=no", str(unit), *timers)
     assert result.returncode == 0, result.stderr
     ours = [line for line in result.stderr.splitlines() if "collector" in line]
     assert ours == []
@@ -63,7 +68,9 @@ def test_its_exposure_is_small(unit: Path) -> None:
     assert result.returncode == 0, result.stdout[-200:] + result.stderr
 
 
-@pytest.mark.parametrize("path", [*SERVICES.values(), TIMER], ids=[*SERVICES, "timer"])
+@pytest.mark.parametrize(
+    "path", [*SERVICES.values(), *TIMERS.values()], ids=[*SERVICES, "backup timer", "seal timer"]
+)
 def test_every_setting_is_explained(path: Path) -> None:
     before = ""
     for line in path.read_text().splitlines():
@@ -122,6 +129,13 @@ def test_the_backup_reaches_nobody_and_its_failure_is_told() -> None:
     assert f"OnFailure=collector-failed@{BACKUP_FAILED}.service" in lines
     (user,) = {line for line in (*lines, *UNIT.read_text().splitlines()) if line[:5] == "User="}
     assert user == "User=collector", "only the daemon's user may read the database"
+
+
+def test_a_night_without_a_stamp_is_told() -> None:
+    lines = SEAL.read_text().splitlines()
+    assert f"OnFailure=collector-failed@{SEAL_FAILED}.service" in lines
+    assert "ExecStart=/opt/collector/bin/collector seal" in lines
+    assert "User=collector" in lines
 
 
 def test_the_alarm_needs_no_database() -> None:

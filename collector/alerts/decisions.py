@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 from collector.alerts.lifecycle import (
     AlertState,
+    Ending,
     Reason,
     Status,
-    absorb_state,
     decide_state,
+    end_state,
     is_unfinished,
 )
 from collector.alerts.rolling import Episode, episodes, highest_window
@@ -94,7 +95,7 @@ def decide_windows(
     for before, verdict in absorbed:
         if judged_again and not _concerned(rule, touched, verdict, before):
             continue
-        state = absorb_state(before, now)
+        state = end_state(before, Ending.JOINED, now)
         if state != before:
             decisions.append(Decision(verdict, state, None))
     return decisions

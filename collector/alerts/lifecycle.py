@@ -38,7 +38,16 @@ class Status(StrEnum):
     OK = "ok"
     FIRING = "firing"
     RESOLVED = "resolved"
-    """It fired, and its window is over."""
+    """It fired, and its window is over, or it ended for an `Ending`."""
+
+
+class Ending(StrEnum):
+    """Why an alert ended before its time."""
+
+    RULE_GONE = "rule-gone"
+    """The configuration has no such rule any more."""
+    JOINED = "joined"
+    """Its days became part of an alert that began earlier."""
 
 
 class Reason(StrEnum):
@@ -73,8 +82,18 @@ class AlertState:
     """When any of the state last changed."""
     told: tuple[str, ...] = ()
     """Notices given, in order: `crossed:2`, `rose:3`, `corrected_below:1`, `resolved:3`."""
+    reached_at: datetime | None = None
+    """When the count was found to have reached the threshold; None: not written down, by versions
+    before 0.3."""
+    ended_because: Ending | None = None
+    """Why it ended before its time; None: it did not."""
     acknowledged_at: datetime | None = None
     """When a person acknowledged it: rises and the end of this window are not mailed any more."""
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """The end of the window, or when it ended before; None unless it fired and is over."""
+        return self.end if self.status is Status.RESOLVED else None
 
 
 def notice_key(state: AlertState, reason: Reason, recipient: str) -> str:
@@ -136,6 +155,8 @@ def decide_state(
         since_at=state.since_at if state and state.status is status else now,
         changed_at=state.changed_at if state else now,
         told=notices,
+        reached_at=_reached_at(state, status, now),
+        ended_because=_ended_because(state, status, verdict),
         acknowledged_at=acknowledged_at,
     )
     if state is not None and after != state:
@@ -143,20 +164,21 @@ def decide_state(
     return after, reason
 
 
-def absorb_state(state: AlertState, now: datetime) -> AlertState:
-    """Return the state of a rolling episode that became part of an earlier one: over, without a
-    notice."""
+def end_state(state: AlertState, because: Ending, now: datetime) -> AlertState:
+    """Return the state as over before its time, without a notice: a rolling episode that became
+    part of an earlier one, or an alert whose rule is gone."""
     if state.status is not Status.FIRING:
         return state
     notices = (*state.told, _word(Reason.RESOLVED, state.level)) if state.told else ()
     return replace(
         state,
         status=Status.RESOLVED,
-        # If it parts from the other again, it must not seem to have been over until its end.
+        # If it parts from the other, or the rule comes back, it was not over until its end.
         end=max(state.begin, min(state.end, now)),
         since_at=now,
         changed_at=max(now, state.changed_at),
         told=notices,
+        ended_because=because,
     )
 
 
@@ -212,6 +234,21 @@ def _status(state: AlertState | None, verdict: Verdict, now: datetime) -> Status
         state is not None and state.status is Status.RESOLVED and verdict.closes_at <= state.end
     )
     return Status.RESOLVED if over else Status.FIRING
+
+
+def _reached_at(state: AlertState | None, status: Status, now: datetime) -> datetime | None:
+    """Return when the count reached the threshold, anew after a correction below it."""
+    if state is None:
+        return None if status is Status.OK else now
+    anew = state.status is Status.OK and status is not Status.OK
+    return now if anew else state.reached_at
+
+
+def _ended_because(state: AlertState | None, status: Status, verdict: Verdict) -> Ending | None:
+    """Return why it ended before its time, as long as that still is its end."""
+    if state is None or status is not Status.RESOLVED or verdict.closes_at > state.end:
+        return None
+    return state.ended_because
 
 
 def _reason(state: AlertState | None, status: Status, verdict: Verdict) -> Reason | None:

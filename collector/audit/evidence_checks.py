@@ -21,6 +21,7 @@ from collector.audit.evidence_inputs import Inputs, finding_of
 from collector.audit.evidence_pack import read_replies
 from collector.audit.evidence_replies import REPLIES, all_of
 from collector.audit.sealing import Proof, problems_of
+from collector.audit.stamping import SEAL, checked_stamps
 from collector.errors import CollectorError, PackError
 from collector.landings.rules import RULES_VERSION
 from collector.reports.evidence.rules_document import rules_json
@@ -30,7 +31,7 @@ from collector.store.encoding import from_json
 T = TypeVar("T")
 
 LARGEST_JSON_BYTES = 64 << 20
-RULES, INPUTS, SUMMARY, SEAL = "rules.json", "inputs.json", "pack.json", "seal.json"
+RULES, INPUTS, SUMMARY = "rules.json", "inputs.json", "pack.json"
 LANDING = "landing.json"
 
 
@@ -61,6 +62,8 @@ class Checked:
     sealed: str = ""
     """Which of its records were sealed, and when, in one sentence; empty if the pack says nothing
     of that."""
+    stamped: tuple[str, ...] = ()
+    """Who stamped the root under which they were sealed, and when, a sentence each."""
     different: tuple[str, ...] = ()
     """Which of airfield, grade and touchdown differ from what the pack says follows."""
 
@@ -128,12 +131,19 @@ def _derived(found: pack.Unpacked, report: Callable[[str], None]) -> Checked:
         told = f"{RULES} is not the one that {SUMMARY} names"
         return Checked(problems=(told,), files=count, outcome=Outcome.ALTERED)
     wrong = [*_contradicted(found, summary, inputs), *_damage(found, summary)]
-    sealed, broken = ("", []) if wrong else _seal(found, summary, report)
+    sealed, stamped, broken = _NOTHING if wrong else _seal(found, summary, report)
     if wrong or broken:
         return Checked(problems=(*wrong, *broken), files=count, outcome=Outcome.ALTERED)
     if summary.rules_version != RULES_VERSION or rules != sha256(rules_json()).hexdigest():
         outcome = Outcome.OTHER_RULES
-        return Checked(problems=(), files=count, outcome=outcome, summary=summary, sealed=sealed)
+        return Checked(
+            problems=(),
+            files=count,
+            outcome=outcome,
+            summary=summary,
+            sealed=sealed,
+            stamped=stamped,
+        )
     if REPLIES not in found.names:
         return Checked(problems=(), files=count, outcome=Outcome.NO_REPLIES, summary=summary)
     again = _derive(found.folder / REPLIES, inputs, summary, report)
@@ -146,6 +156,7 @@ def _derived(found: pack.Unpacked, report: Callable[[str], None]) -> Checked:
         summary=summary,
         found=again,
         sealed=sealed,
+        stamped=stamped,
         different=different,
     )
 
@@ -181,18 +192,21 @@ def _damage(found: pack.Unpacked, summary: Summary) -> list[str]:
     return problems
 
 
-def _seal(
-    found: pack.Unpacked, summary: Summary, report: Callable[[str], None]
-) -> tuple[str, list[str]]:
-    """Return what a pack says of its seal, and what is wrong with it."""
+_Sealed = tuple[str, tuple[str, ...], list[str]]
+_NOTHING: _Sealed = ("", (), [])
+
+
+def _seal(found: pack.Unpacked, summary: Summary, report: Callable[[str], None]) -> _Sealed:
+    """Return what a pack says of its seal, what of its stamps, and what is wrong with either."""
     if SEAL not in found.names or REPLIES not in found.names:
-        return "", []
+        return _NOTHING
     proof = _read(found.folder / SEAL, Proof)
     try:
         count, wrong = problems_of(proof, summary.landing, all_of(found.folder / REPLIES, report))
     except ValueError:
-        return "", [f"{SEAL} is not as the collector writes it"]
-    return _seal_words(proof, count, summary.redacted), wrong
+        return "", (), [f"{SEAL} is not as the collector writes it"]
+    stamped, broken = checked_stamps(found.folder, found.names, proof.root.sha256)
+    return _seal_words(proof, count, summary.redacted), tuple(stamped), wrong + broken
 
 
 def _seal_words(proof: Proof, count: int, redacted: int) -> str:

@@ -11,7 +11,6 @@ from collector.audit import evidence_asked
 from collector.audit.evidence_due import operator_if_named
 from collector.audit.evidence_inputs import Inputs
 from collector.audit.evidence_order import Order
-from collector.audit.sealing import Proof
 from collector.disclosure.origins import origins_of
 from collector.disclosure.persons import landing_without_person, revision_without_person
 from collector.drawing import Drawer
@@ -57,9 +56,12 @@ def members(
     summary: Summary,
     inputs: Inputs,
     sources: Sources,
-    proof: Proof | None,
+    sealed: Mapping[str, bytes],
 ) -> dict[str, bytes]:
-    """Return every file of a pack but the replies and the sums, by name. Raises StoreError."""
+    """Return every file of a pack but the replies and the sums, by name. Raises StoreError.
+
+    `sealed` are those that say when the replies were sealed and stamped.
+    """
     origins = origins_of(sources.feeds, sources.terms)
     corrections = _corrections(order, sources)
     found: dict[str, bytes] = {
@@ -70,9 +72,8 @@ def members(
         "rules.json": rules_json(),
         "settings.txt": evidence_asked.settings_text(order.settings, order.edition).encode(),
         "coverage.csv": _coverage(inputs, sources).encode(),
+        **sealed,
     }
-    if proof is not None:
-        found["seal.json"] = _json_text(to_json(proof))
     if order.asked_for:
         found["asked-for.json"] = _json(evidence_asked.asked_for(order))
     verdict = f"The landing is stored as {summary.landing}, and does not follow from this pack."

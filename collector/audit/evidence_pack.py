@@ -32,6 +32,7 @@ from collector.audit.evidence_replies import (
     write_replies,
 )
 from collector.audit.sealing import proof_of
+from collector.audit.stamping import files_of
 from collector.errors import PackError, os_words
 from collector.landings.rules import RULES_VERSION
 from collector.reports.evidence.rules_document import rules_json
@@ -85,7 +86,8 @@ def collected(order: Order, report: Callable[[str], None]) -> Iterator[Pack]:
             )
             in_pack = all_of(path, report) if written.records else ()
             proof = proof_of(order.store, landing.id, in_pack)
-            texts = evidence_documents.members(order, summary, inputs, sources, proof)
+            sealed = {} if proof is None else files_of(order.store, proof)
+            texts = evidence_documents.members(order, summary, inputs, sources, sealed)
         members: dict[str, bytes | Path] = dict(texts)
         if written.records:
             members[REPLIES] = path

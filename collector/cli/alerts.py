@@ -34,10 +34,15 @@ def alerts(ctx: click.Context, *, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def list_alerts(invocation: Invocation, *, as_json: bool) -> None:
-    """List the windows in which a rule fired, newest last, and the rules that are muted."""
+    """List the windows in which a rule fired, newest last, and the rules that are muted.
+
+    KEY stands for the window in `alerts ack`.
+    """
+    from collector.reports.alert_times import ENDINGS, window_key
     from collector.reports.formatting import interval, iso_z, table_time
     from collector.reports.seen import alert_words
     from collector.reports.tables import table
+    from collector.reports.titles import window_title
     from collector.store import alerts as stored_alerts
     from collector.untrusted import visible
 
@@ -58,18 +63,24 @@ def list_alerts(invocation: Invocation, *, as_json: bool) -> None:
                 "acknowledged_at": iso_z(state.acknowledged_at) if state.acknowledged_at else None,
                 "muted_until": muted_until.get((state.watch, state.rule))
                 or muted_until.get((state.watch, None)),
+                "key": window_key(state.window),
+                "reached_at": iso_z(state.reached_at) if state.reached_at else None,
+                "ended_at": iso_z(state.ended_at) if state.ended_at else None,
+                "ended_because": state.ended_because,
             }
             for state in stored_alerts.load_states(services.store)
         ]
-    head = ("WATCH", "RULE", "WINDOW", "STATUS", "COUNT", "SINCE (UTC)")
+    head = ("WATCH", "RULE", "WINDOW", "KEY", "STATUS", "COUNT", "REACHED (UTC)", "ENDED (UTC)")
     cells = [
         [
             str(row["watch"]),
             str(row["rule"]),
-            str(row["window"]),
+            window_title(str(row["window"])),
+            str(row["key"]),
             alert_words(str(row["status"])),
             interval(row["count"], row["at_most"]),
-            table_time(row["since_at"]),
+            _reached_cell(row["reached_at"], row["ended_at"]),
+            table_time(row["ended_at"]) if row["ended_at"] else "",
         ]
         for row in rows
     ]
@@ -79,14 +90,26 @@ def list_alerts(invocation: Invocation, *, as_json: bool) -> None:
         text=lambda: table(head, cells, width=terminal_width()),
         none="no rule has fired yet",
     )
-    for row in (row for row in rows if row["acknowledged_at"] and not as_json):
-        acknowledged = table_time(row["acknowledged_at"])
-        alert = visible(f"{row['watch']} {row['rule']} {row['window']}")
-        click.echo(f"acknowledged on {acknowledged} UTC: {alert}")
+    for row in () if as_json else rows:
+        alert = visible(f"{row['watch']} {row['rule']} {row['key']}")
+        if row["ended_because"]:
+            click.echo(f"ended {ENDINGS[row['ended_because']]}: {alert}")
+        if row["acknowledged_at"]:
+            click.echo(f"acknowledged on {table_time(row['acknowledged_at'])} UTC: {alert}")
     for mute in mutes:
         rule = mute.rule or "all rules"
         until = table_time(iso_z(mute.until_at))
         click.echo(f"muted until {until} UTC: {visible(f'{mute.watch} {rule}')}", err=as_json)
+
+
+def _reached_cell(reached_at: str | None, ended_at: str | None) -> str:
+    """Return when a threshold was reached, or that this was found after the window had ended."""
+    from collector.reports.formatting import table_time
+
+    if reached_at is None:
+        return "?"
+    late = ended_at is not None and reached_at >= ended_at
+    return f"{'found ' if late else ''}{table_time(reached_at)}"
 
 
 @alerts.command(short_help="Send no mail about a rule for a time.")
@@ -140,22 +163,28 @@ def unmute(invocation: Invocation, *, watch: str, rule: str) -> None:
 @alerts.command(short_help="Acknowledge an alert: fewer mails follow.")
 @click.argument("watch")
 @click.argument("rule")
-@click.argument("window")
+@click.argument("key")
 @click.option("--note", default="", help="A remark to keep with the alert.")
 @click.pass_obj
-def ack(invocation: Invocation, *, watch: str, rule: str, window: str, note: str) -> None:
+def ack(invocation: Invocation, *, watch: str, rule: str, key: str, note: str) -> None:
     """Acknowledge an alert, once a person has read it.
 
     No mail is sent any more when its count rises or when the alert ends. `alerts list` shows WATCH,
-    RULE and WINDOW.
+    RULE and KEY.
     """
     from collector.errors import CollectorError
+    from collector.reports.alert_times import window_key
     from collector.store import alerts as stored_alerts
 
     with invocation.open_for_writing() as services:
+        known = [each.window for each in stored_alerts.load_states(services.store, watch, rule)]
+        found = [window for window in known if key in (window, window_key(window))]
+        if len(found) > 1 and key not in found:
+            raise CollectorError(f"{key} stands for several alerts; choose from {', '.join(found)}")
+        window = key if key in found or not found else found[0]
         if not stored_alerts.acknowledge(services.store, watch, rule, window, now(), note=note):
             raise CollectorError(
-                f"there is no alert {watch} {rule} {window}; `collector alerts list` shows them all"
+                f"there is no alert {watch} {rule} {key}; `collector alerts list` shows them all"
             )
 
 

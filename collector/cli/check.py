@@ -76,6 +76,10 @@ def _check_feeds(settings: Settings) -> None:
         from collector.http import Trust
 
         Trust(settings.ca_files)
+    for authority in settings.stamps:
+        from collector.timestamps import read_certificates
+
+        read_certificates(authority.certificates)
     found = [mistake for feed in settings.feeds if feed.enabled for mistake in mistakes(feed)]
     if found:
         file = f"{settings.path}: " if settings.path else ""

@@ -95,13 +95,13 @@ def evidence(
 
 def _announce(pack: Pack) -> None:
     """Tell the operator what goes in and what stays behind, before anything is written."""
-    from collector.reports.evidence.documents import MEANINGS
+    from collector.reports.evidence.documents import meaning_of
     from collector.untrusted import visible
 
     for name in sorted(pack.members):
         content = pack.members[name]
         size = len(content) if isinstance(content, bytes) else content.stat().st_size
-        click.echo(f"collector: in: {name}, {size:,} bytes: {MEANINGS[name]}", err=True)
+        click.echo(f"collector: in: {name}, {size:,} bytes: {meaning_of(name)}", err=True)
     for line in pack.summary.asked_for:
         click.echo(f"collector: in, as asked for: {line}", err=True)
     for line in pack.summary.missing:

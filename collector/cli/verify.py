@@ -57,6 +57,7 @@ def _row(path: Path, checked: Checked) -> dict[str, Any]:
         "found": _plain(checked.found),
         "different": list(checked.different),
         "sealed": checked.sealed,
+        "stamped": list(checked.stamped),
     }
 
 
@@ -93,7 +94,7 @@ def _lines(path: Path, checked: Checked) -> list[str]:
         f"All {checked.files} files are there and have the sums of SHA256SUMS.",
     ]
     if checked.sealed:
-        lines.append(checked.sealed)
+        lines += [checked.sealed, *checked.stamped]
     match checked.outcome:
         case Outcome.OTHER_RULES:
             lines.append(

@@ -14,7 +14,7 @@ for us. `download` writes whole files to the disk. Every failure is raised as a 
 
 from collector.http.client import Http
 from collector.http.download import Downloaded, discard, download
-from collector.http.request import Response
+from collector.http.request import Request, Response
 from collector.http.trust import Trust
 
-__all__ = ["Downloaded", "Http", "Response", "Trust", "discard", "download"]
+__all__ = ["Downloaded", "Http", "Request", "Response", "Trust", "discard", "download"]

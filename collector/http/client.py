@@ -202,8 +202,9 @@ class Http:
             with (
                 lane.alarm(seconds),
                 self._client(request, url).stream(
-                    "GET" if request.form is None else "POST",
+                    "GET" if request.form is None and request.content is None else "POST",
                     url,
+                    content=request.content,
                     headers=request.sent() | self._validators.headers_for(request),
                     data=None if request.form is None else revealed(request.form),
                     timeout=httpx.Timeout(stall, connect=seconds * CONNECTING_SHARE),

@@ -55,6 +55,8 @@ class Request:
     tolerate: Collection[int] = ()
     refusals: Collection[int] = ()
     form: Mapping[str, str | Secret] | None = None
+    content: bytes | None = None
+    """Posted as it is, instead of a form."""
     conditional: bool = False
     teaches: bool = False
     """Whether its answer teaches the host's pace. All requests keep to it."""

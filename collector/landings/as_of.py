@@ -1,9 +1,11 @@
 """How was a stored landing known at an earlier time? Its later changes are undone, newest first.
 
 The history keeps of each change what is needed for a count: the touchdown before it, whether the
-landing was withdrawn, its grade and its airfields. It does not keep probabilities, evidence, runway
-and departure; those stay as they are now. Where a change replaced an airfield, or restored the
-landing, the grade before it was not written down, and `exact` is False.
+landing was withdrawn, its grade, its airfields with their probabilities, and its matches. It does
+not keep evidence, runway and departure; those stay as they are now. Versions before 0.3 kept the
+reason alone: of their changes grades and airfields are read out of its words, and where a change
+replaced an airfield, or restored the landing, the grade before it is not known, and `exact` is
+False.
 """
 
 from __future__ import annotations
@@ -95,6 +97,16 @@ def _before(known: KnownLanding, revision: Revision) -> KnownLanding:
             touchdown_at=revision.touchdown_before,
             unheard=revision.unheard_before,
         )
+    if (before := revision.before) is not None:
+        detection = replace(
+            detection,
+            grade=before.grade,
+            airfield=before.airfield,
+            candidates=before.candidates,
+            probability=before.probability,
+        )
+        landing = replace(landing, retracted=before.retracted, watches=before.watches)
+        return KnownLanding(replace(landing, detection=detection), exact)
     match revision.change:
         case "retracted":
             landing = replace(landing, retracted=False)

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from collector.landings.rules import RULES_VERSION
 from collector.model import Detection, Landing, Revision, WatchMatch
 from collector.model.dating import week_words, weeks_of_landing
-from collector.model.landing import JUDGED_AGAIN
+from collector.model.landing import JUDGED_AGAIN, LandingBefore
 from collector.watches.holding import match_change
 from collector.weeks import local_date
 
@@ -256,4 +256,17 @@ def _revision(
         rules_version=RULES_VERSION,
         touchdown_before=old.touchdown_at if moved else None,
         unheard_before=old.unheard if moved else None,
+        before=None if change == "found" else _values(before),
+    )
+
+
+def _values(landing: Landing) -> LandingBefore:
+    detection = landing.detection
+    return LandingBefore(
+        grade=detection.grade,
+        airfield=detection.airfield,
+        candidates=detection.candidates,
+        probability=detection.probability,
+        retracted=landing.retracted,
+        watches=landing.watches,
     )

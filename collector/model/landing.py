@@ -215,6 +215,18 @@ JUDGED_AGAIN = "judged by rules "
 """Begins the reason of a change that new rules made to a stored landing; their version follows."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingBefore:
+    """What a landing was before a change, as far as a count needs it."""
+
+    grade: Grade
+    airfield: str | None
+    candidates: tuple[Candidate, ...]
+    probability: float
+    retracted: bool
+    watches: tuple[WatchMatch, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """One change of a stored landing."""
@@ -231,6 +243,9 @@ class Revision:
     two say in which week the landing was counted, or which ones it might lie in."""
     unheard_before: UnheardArrival | None = None
     """The silence before the change that hid the touchdown, if nobody had heard the arrival."""
+    before: LandingBefore | None = None
+    """What it was before the change; None: it was found, a person acted, or a version before 0.3
+    changed it, which wrote down the reason alone."""
 
     def chance_before(self, begin: datetime, end: datetime) -> float:
         """Return the chance, 0 … 1, that the touchdown before the change lay in [begin, end); 0 if

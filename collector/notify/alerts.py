@@ -18,6 +18,7 @@ from collector.alerts.lifecycle import AlertState, Reason, is_unfinished, notice
 from collector.model import Airfield, Detection, Landing, Revision, Rule, Watch
 from collector.model.notice import Grouping, Owed
 from collector.model.terms import Terms
+from collector.notify.removed_rules import end_alerts_of_removed_rules
 from collector.pipeline.changes import LandingChange
 from collector.queries import pictures
 from collector.queries.chance import ChanceQuery
@@ -113,12 +114,14 @@ class AlertEvaluator:
     def evaluate(self, now: datetime) -> None:
         """Evaluate the present window of every rule, as at a start. Raises StoreError."""
         with self.store.transaction():
+            end_alerts_of_removed_rules(self.store, self.watches, now)
             for watch in self.watches:
                 self._evaluate_watch(watch, (), now)
 
     def evaluate_day_end(self, now: datetime) -> None:
         """Evaluate the windows that end with a local day. Raises StoreError."""
         with self.store.transaction():
+            end_alerts_of_removed_rules(self.store, self.watches, now)
             for watch in self.watches:
                 self._evaluate_watch(watch, (), now, only_unfinished=True)
 

@@ -19,6 +19,7 @@ from collector.queries import identity_conflicts, pictures
 from collector.queries import visitors as visitor_query
 from collector.queries.weeks import WeekQuery
 from collector.reports.mails import digest
+from collector.reports.mails.digest_subject import by_news
 from collector.reports.mails.watch_week import WatchWeek, marked_landings
 from collector.store import meta, outbox
 from collector.store.restoring import restored_at
@@ -87,9 +88,8 @@ class Digests:
         terms = tuple(
             dict.fromkeys(self.terms[feed.name] for feed in feeds if feed.name in self.terms)
         )
-        weeks[:MOST_PICTURED] = [
-            self._pictured(week, key, now, terms) for week in weeks[:MOST_PICTURED]
-        ]
+        for week in by_news(weeks)[:MOST_PICTURED]:
+            weeks[weeks.index(week)] = self._pictured(week, key, now, terms)
         return digest.render(
             digest.DigestReport(
                 week=key,

@@ -25,6 +25,8 @@ GAVE_UP = "gave-up"
 """The result if systemd does not start the daemon again (`OnFailure=`)."""
 BACKUP = "backup"
 """The result if the daily backup failed (`OnFailure=` of its unit); the daemon runs on."""
+SEAL = "seal"
+"""The result if the nightly seal failed, or had no stamp; the daemon runs on."""
 
 _MEANINGS = {
     "exit-code-75": "It cannot use its database or its recordings at present, because the disk is "
@@ -39,6 +41,9 @@ _MEANINGS = {
     BACKUP: "No backup of the database was made. The collector itself runs on, and older backups "
     "stay. `journalctl -u collector-backup` says why; once that is cured, `systemctl start "
     "collector-backup` makes one.",
+    SEAL: "No new root was made over the replies of landings, or an authority gave it no stamp. "
+    "The collector itself runs on, and the next night makes up for it. `journalctl -u "
+    "collector-seal` says why; once that is cured, `systemctl start collector-seal` tries at once.",
 }
 _ENDS = {
     "exit-code": "ended with exit code {}",
@@ -115,7 +120,7 @@ def _detail(result: str) -> str:
     """Return how the last run ended, and what follows from it."""
     kind, _, status = result.rpartition("-")
     meaning = _MEANINGS.get(result) or _MEANINGS.get(kind, _OTHER)
-    if result in (GAVE_UP, BACKUP):
+    if result in (GAVE_UP, BACKUP, SEAL):
         return meaning
     for name in (kind, result):
         if name in _ENDS:

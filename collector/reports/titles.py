@@ -16,6 +16,9 @@ from collector.untrusted import visible
 _CODE = re.compile(r"\b[A-Z][A-Z0-9]{3}\b")
 """An ICAO location indicator, or another word of its form, which then is no known airfield."""
 
+_VERSION = re.compile(r" \(\d{4}-W\d\d/\d+d\)")
+"""Of the learned coverage; JSON and the database keep it."""
+
 NAME_LONGEST = 60
 """Characters. A title, a place and a count must fit into a subject."""
 
@@ -54,12 +57,16 @@ def airfield_with_code(code: str, airfields: Sequence[Airfield], day: date) -> s
 
 
 def with_names(text: str, airfields: Sequence[Airfield], day: date) -> str:
-    """Return a sentence of ours with the names of known airfields on `day` instead of their codes.
+    """Return a sentence of ours for people: with the names of known airfields on `day` instead of
+    their codes, and without the version of what was learned.
 
     >>> ovda = Airfield(icao="LLOV", name="Ovda", lat_deg=0, lon_deg=0, elevation_ft=0, zone="UTC")
     >>> with_names("moved (from LLOV or LLXX to LLOV)", [ovda], date(2026, 2, 2))
     'moved (from Ovda or LLXX to Ovda)'
+    >>> with_names("As learned from the 28 days to 2026-11-15 (2026-W47/28d), …", [], date.min)
+    'As learned from the 28 days to 2026-11-15, …'
     """
+    text = _VERSION.sub("", text)
     return _CODE.sub(lambda code: airfield_title(code[0], airfields, day), text)
 
 
@@ -90,12 +97,16 @@ def week_title(key: str) -> str:
 
 def window_title(key: str) -> str:
     """Return the window of an alert as lists show it. That of rolling days is named by the day on
-    which the threshold was reached, as the state of an alert does not keep its first landing.
+    which its threshold was reached, as the state of an alert does not keep its first landing.
 
     >>> window_title("2026-W06"), window_title("14d:2025-10-07")
-    ('2026-W06', '14 days, reached on 7 Oct 2025')
+    ('2026-W06', '14 days to 7 Oct 2025')
+    >>> window_title("14d:2025-10-07.2")
+    '14 days to 7 Oct 2025 (2)'
     """
     days, rolling, reached_on = key.partition("d:")
     if not rolling:
         return key
-    return f"{days} days, reached on {day(date.fromisoformat(reached_on)).partition(' ')[2]}"
+    reached_on, _, number = reached_on.partition(".")
+    words = f"{days} days to {day(date.fromisoformat(reached_on)).partition(' ')[2]}"
+    return f"{words} ({number})" if number else words

@@ -28,13 +28,14 @@ from collector.settings.explain import rows
 from collector.settings.mistakes import checked
 from collector.settings.schema import Document, FeedPart, PollingPart
 from collector.settings.sources import Gathered, gather
+from collector.settings.stamps import stamps_from
 from collector.settings.values import PollingSettings, Settings
 from collector.settings.visitors import visitors_from
 from collector.settings.watch_schema import WatchPart
 from collector.settings.watches import find_recipients, watches_from
 from collector.settings.web_schema import web_settings
-from collector.settings.webhooks import webhooks_from
-from collector.webhook import address_of, is_webhook
+from collector.settings.webhooks import services_from, webhooks_from
+from collector.webhook import address_of, apprise_address_of, is_webhook
 
 SERVICE_FILE = Path("/etc/collector/collector.toml")
 SERVICE_DATA = "/var/lib/collector"
@@ -107,6 +108,8 @@ def _assemble(
     feeds, feed_mistakes = feeds_from(document, gathered)
     mail, mail_mistakes = mail_from(document.mail, gathered, data)
     webhooks, webhook_mistakes = webhooks_from(document.webhooks, gathered)
+    services, service_mistakes = services_from(document.apprise, gathered)
+    stamps, stamp_mistakes = stamps_from(document.stamps, gathered)
     archives, archive_mistakes = archives_from(document.archives, gathered, data)
     visitors, visitor_mistakes = visitors_from(document.visitors, watches, gathered)
     mistakes += [
@@ -116,7 +119,9 @@ def _assemble(
         *feed_mistakes,
         *mail_mistakes,
         *webhook_mistakes,
+        *service_mistakes,
         *archive_mistakes,
+        *stamp_mistakes,
         *visitor_mistakes,
         *_dead_man_mistakes(document, gathered),
     ]
@@ -138,6 +143,7 @@ def _assemble(
         operators=operators,
         mail=mail,
         webhooks=webhooks,
+        apprise=services,
         blind_after=timedelta(hours=document.health.blind_after_hours),
         web=web_settings(document.web),
         dead_man_url=secret(document.dead_man_url),
@@ -147,6 +153,8 @@ def _assemble(
             timedelta(hours=document.publishing.after_departure_hours),
             timedelta(hours=document.publishing.after_touchdown_hours),
         ),
+        stamps=stamps,
+        published_url=document.publishing.url,
         explained=rows(_effective(document, parts, data), gathered),
     )
     warnings = (*gathered.warnings, *_warnings(document, settings))
@@ -209,15 +217,17 @@ def _recipients(
             where = f"{gathered.prefix}recipient[{part.name}]"
             mistakes.append(Mistake(where, "this name is given more than once"))
         recipients[part.name] = Recipient(part.name, part.address)
-    for webhook in document.webhooks:
-        if webhook in recipients:
-            where = f"{gathered.prefix}webhooks.{webhook}"
-            mistakes.append(Mistake(where, "a [[recipient]] has this name already"))
-        recipients[webhook] = Recipient(webhook, address_of(webhook))
-    for table in gathered.tables("recipient"):
+    others = [("webhooks", name, address_of(name)) for name in document.webhooks]
+    others += [("apprise", name, apprise_address_of(name)) for name in document.apprise]
+    for table, name, address in others:
+        if name in recipients:
+            where = f"{gathered.prefix}{table}.{name}"
+            mistakes.append(Mistake(where, "another recipient has this name already"))
+        recipients[name] = Recipient(name, address)
+    for written in gathered.tables("recipient"):
         # A recipient with a mistake is reported once, not again wherever the name is used.
-        if isinstance(name := table.get("name"), str):
-            recipients.setdefault(name, Recipient(name, ""))
+        if isinstance(given := written.get("name"), str):
+            recipients.setdefault(given, Recipient(given, ""))
     return recipients, mistakes
 
 

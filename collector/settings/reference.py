@@ -54,6 +54,7 @@ the configuration replaces a shipped fleet file of that name.
 _HEADINGS = {
     "mail": "How mails are sent",
     "webhooks.NAME": "Webhooks",
+    "apprise.NAME": "Chat and push services",
     "recipient[]": "Recipients of mails",
     "watch[]": "Watches",
     "watch[].rule[]": "Rules: when a count is unusual",
@@ -66,6 +67,7 @@ _HEADINGS = {
     "health": "When operators get a mail",
     "web": "The pages",
     "publishing": "When landings may leave",
+    "stamps.NAME": "Time stamps",
     "rivals": "Airfields that may be confused",
     "airfield[]": "Airfields of your own",
     "airfield[].runways[]": "Runways of your own airfields",

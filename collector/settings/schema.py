@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from collector.settings.publishing_schema import PublishingPart
+from collector.settings.publishing_schema import PublishingPart, StampsPart
 from collector.settings.storage_schema import ArchivesPart, RecordingPart, RetentionPart
 from collector.settings.types import (
     ClientName,
@@ -53,6 +53,19 @@ class WebhookPart(Part):
         ge=1,
         le=240,
         description="seconds to wait for the receiver; all of it may take twice as long",
+    )
+
+
+class ApprisePart(Part):
+    """A chat or push service that Apprise reaches. NAME in `[apprise.NAME]` is a recipient."""
+
+    url: SecretText | None = Field(
+        default=None,
+        description="Apprise's URL of the service, which holds its token: see "
+        "https://github.com/caronc/apprise",
+    )
+    timeout_s: int = Field(
+        default=60, ge=5, le=240, description="seconds that one message may take in all"
     )
 
 
@@ -235,6 +248,9 @@ class Document(Part):
     webhooks: dict[FeedName, WebhookPart] = Field(
         default={}, description="programs that get notices as signed JSON, like recipients"
     )
+    apprise: dict[FeedName, ApprisePart] = Field(
+        default={}, description="chat and push services that get notices, like recipients"
+    )
     feeds: dict[FeedName, FeedPart] | None = Field(
         default=None, description="feeds to poll; if left out, adsblol"
     )
@@ -254,6 +270,9 @@ class Document(Part):
     web: WebPart = Field(default=WebPart(), description="the pages")
     publishing: PublishingPart = Field(
         default=PublishingPart(), description="when landings may leave in exports"
+    )
+    stamps: dict[FeedName, StampsPart] = Field(
+        default={}, description="authorities that stamp the roots of `collector seal`"
     )
     rivals: RivalsPart = Field(
         default=RivalsPart(), description="airfields with which a watched one may be confused"

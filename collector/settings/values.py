@@ -13,8 +13,9 @@ from collector.feeds.config import FeedSettings
 from collector.mail.config import MailSettings
 from collector.model import Airfield, Recipient, Watch
 from collector.secret import Secret
+from collector.timestamps import Authority
 from collector.watches.visitors import VisitorRule
-from collector.webhook import WebhookSettings
+from collector.webhook import AppriseSettings, WebhookSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ class Settings:
     operators: tuple[Recipient, ...]
     mail: MailSettings
     webhooks: tuple[WebhookSettings, ...] = ()
+    apprise: tuple[AppriseSettings, ...] = ()
     blind_after: timedelta
     web: WebSettings
     dead_man_url: Secret | None
@@ -89,6 +91,10 @@ class Settings:
     archives: ArchiveSettings
     disclosure: Delay = field(default_factory=Delay)
     """When landings may leave the operator's own pages."""
+    stamps: tuple[Authority, ...] = ()
+    """Who stamps the roots of `seal`."""
+    published_url: str | None = None
+    """Where others read the published pages, without the last slash."""
     warnings: tuple[str, ...] = ()
     """What is not wrong, but what an operator should read at every start."""
     explained: tuple[Explained, ...] = ()
@@ -111,6 +117,7 @@ class Settings:
         given = [self.dead_man_url, self.mail.password]
         for webhook in self.webhooks:
             given += [webhook.url, webhook.secret]
+        given += [service.url for service in self.apprise]
         for feed in self.feeds:
             given += [feed.api_key, feed.client_id, feed.client_secret]
         return tuple(secret for secret in given if secret)

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from collector.alerts.lifecycle import AlertState, Status
+from collector.alerts.lifecycle import AlertState, Ending, Status
 from collector.store.database import Store
 from collector.store.encoding import (
     from_json,
@@ -31,13 +31,16 @@ class Mute:
 
 
 def load_states(
-    store: Store, watch: str | None = None, rule: str | None = None
+    store: Store,
+    watch: str | None = None,
+    rule: str | None = None,
+    status: Status | None = None,
 ) -> list[AlertState]:
-    """Return every state, or those of one watch or rule, oldest window first.
+    """Return every state, or those of one watch, rule or status, oldest window first.
 
     Raises StoreError.
     """
-    filters = {"watch": watch, "rule": rule}
+    filters = {"watch": watch, "rule": rule, "status": status}
     given = {column: value for column, value in filters.items() if value is not None}
     conditions = " AND ".join(["TRUE", *(f"{column} = :{column}" for column in given)])
     rows = store.execute(
@@ -51,12 +54,13 @@ def save_state(store: Store, state: AlertState) -> None:
     """Store a state; the note of its acknowledgement stays. Raises StoreError."""
     store.execute(
         "INSERT INTO alert_states (watch, rule, window, status, count, at_most, level, begin_at, "
-        "end_at, since_at, changed_at, told_json, acknowledged_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "end_at, since_at, changed_at, told_json, reached_at, ended_because, acknowledged_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "status = excluded.status, count = excluded.count, at_most = excluded.at_most, "
         "level = excluded.level, begin_at = excluded.begin_at, end_at = excluded.end_at, "
         "since_at = excluded.since_at, changed_at = excluded.changed_at, "
-        "told_json = excluded.told_json, acknowledged_at = excluded.acknowledged_at",
+        "told_json = excluded.told_json, reached_at = excluded.reached_at, "
+        "ended_because = excluded.ended_because, acknowledged_at = excluded.acknowledged_at",
         (
             state.watch,
             state.rule,
@@ -70,6 +74,8 @@ def save_state(store: Store, state: AlertState) -> None:
             stamp(state.since_at),
             stamp(state.changed_at),
             to_json(state.told),
+            stamp_or_none(state.reached_at),
+            state.ended_because,
             stamp_or_none(state.acknowledged_at),
         ),
     )
@@ -156,5 +162,7 @@ def _state(row: sqlite3.Row) -> AlertState:
         since_at=moment(row["since_at"]),
         changed_at=moment(row["changed_at"]),
         told=from_json(row["told_json"], tuple[str, ...]),
+        reached_at=moment_or_none(row["reached_at"]),
+        ended_because=Ending(row["ended_because"]) if row["ended_because"] else None,
         acknowledged_at=moment_or_none(row["acknowledged_at"]),
     )

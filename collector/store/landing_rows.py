@@ -13,6 +13,7 @@ from collector.model import (
     Revision,
     WatchMatch,
 )
+from collector.model.landing import LandingBefore
 from collector.model.review import standing_review
 from collector.model.stop import Stop
 from collector.model.unheard import UnheardArrival
@@ -153,4 +154,5 @@ def revision_of(row: sqlite3.Row) -> Revision:
         rules_version=row["rules_version"],
         touchdown_before=moment_or_none(row["touchdown_before"]),
         unheard_before=from_json_or_none(row["unheard_before_json"], UnheardArrival),
+        before=from_json_or_none(row["before_json"], LandingBefore),
     )

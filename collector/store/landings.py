@@ -45,7 +45,8 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
         unheard = revision.unheard_before
         store.execute(
             "INSERT INTO revisions SELECT :id, (SELECT count(*) + 1 FROM revisions WHERE "
-            "landing_id = :id), :at, :change, :reason, :rules, :before, :unheard "
+            "landing_id = :id), :at, :change, :reason, :rules, :touchdown, :unheard, "
+            ":before "
             "WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE landing_id = :id AND at = :at "
             "AND change = :change AND reason = :reason)",
             {
@@ -54,8 +55,9 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
                 "change": revision.change,
                 "reason": storable(revision.reason),
                 "rules": revision.rules_version,
-                "before": stamp_or_none(revision.touchdown_before),
+                "touchdown": stamp_or_none(revision.touchdown_before),
                 "unheard": None if unheard is None else to_json(unheard),
+                "before": None if revision.before is None else to_json(revision.before),
             },
         )
 

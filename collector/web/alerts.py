@@ -9,8 +9,10 @@ from collector.alerts.lifecycle import AlertState, Reason, Status
 from collector.model import Watch
 from collector.queries.health import ago
 from collector.queries.snapshot import Snapshot
+from collector.reports.alert_times import times_words
 from collector.reports.formatting import interval, moment
 from collector.reports.mails.condition import title_of
+from collector.reports.seen import alert_words
 from collector.reports.titles import whose, whose_and_where, window_title
 from collector.settings.derived import watched_codes, watched_names
 from collector.store import alerts, conditions, outbox
@@ -19,11 +21,6 @@ _WEEK = re.compile(r"\d{4}-W\d{2}")
 SHOWN_MAILS = 20
 """The number of last mails on the page; `collector outbox list` has them all."""
 
-_STATUS_WORDS = {
-    Status.OK: "below the threshold",
-    Status.FIRING: "threshold reached",
-    Status.RESOLVED: "threshold was reached, time over",
-}
 _REASON_WORDS: dict[str, str] = {
     Reason.CROSSED: "threshold reached at {level}",
     Reason.ROSE: "risen to {level}",
@@ -46,7 +43,8 @@ class AlertRow:
     """The state as it is stored; the style sheet colours by it."""
     status_text: str
     count: str
-    since: str
+    times: str
+    """When it was reached, when it ended and why, as a clause."""
     notices: str
     """The reasons of the notices so far, the first one first; empty if there were none."""
     acknowledged: str
@@ -143,9 +141,9 @@ def alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
         rule=state.rule,
         window=window_title(state.window),
         status=state.status.value,
-        status_text=_STATUS_WORDS[state.status],
+        status_text=alert_words(state.status.value),
         count=interval(state.count, state.at_most),
-        since=moment(state.since_at, zone),
+        times=times_words(state, zone),
         notices=", ".join(_reason_text(reason) for reason in state.told),
         acknowledged="" if at is None else moment(at, zone),
         period=state.window if _WEEK.fullmatch(state.window) else "",

@@ -19,10 +19,9 @@ from collector import recording
 from collector.audit import evidence_checks
 from collector.cli import export_evidence, main
 from collector.drawing import Drawer
-from collector.reports.evidence.documents import MEANINGS
 from tests.cli.runner import call
 from tests.support.evidence import AT, LANDING, OPERATORS, export, station_with_evidence
-from tests.support.packs import altered, members_of, packed, records_of, resummed, split
+from tests.support.packs import PLAIN, altered, members_of, packed, records_of, resummed, split
 from tests.support.station import Station
 
 PERSONS = ["Jane Doe", "seen from my balcony", "ops@example.org", "Joe Source"]
@@ -80,10 +79,10 @@ def texts(path: Path) -> dict[str, str]:
 def test_a_pack_is_derived_again_where_there_is_nothing_but_the_pack(
     internal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert set(members_of(internal)) == set(MEANINGS) - {"asked-for.json", "seal.json"}
+    assert set(members_of(internal)) == PLAIN
     monkeypatch.chdir(tmp_path)
     row = verified(internal)
-    assert (row["outcome"], row["files"]) == ("same", len(MEANINGS) - 3)
+    assert (row["outcome"], row["files"]) == ("same", len(PLAIN) - 1)
     assert row["stored"] == row["derived"] == row["found"]
     assert row["found"]["grade"] == "confirmed"
     assert row["found"]["airfield"] == "LLOV"
@@ -98,7 +97,7 @@ def test_coreutils_check_the_sums(internal: Path, tmp_path: Path) -> None:
         "sha256sum -c SHA256SUMS", shell=True, cwd=folder, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count(b": OK\n") == len(MEANINGS) - 3
+    assert done.stdout.count(b": OK\n") == len(PLAIN) - 1
 
 
 def test_the_same_content_gives_the_same_bytes(

@@ -14,7 +14,8 @@ import pytest
 from sqlite_utils import Database
 
 from collector.errors import StoreError
-from collector.store import Store, landings, observations, outbox
+from collector.store import Store, alerts, landings, observations, outbox
+from collector.store.encoding import stamp
 from collector.store.migrations import run
 from collector.weeks import week_of
 from tests.store.samples import HOUR, NOON, landing, observation, owed
@@ -125,3 +126,28 @@ def test_the_week_before_a_change_becomes_the_touchdown_before(path: Path) -> No
     assert before[2] is not None
     assert week_of(before[2], "UTC") == "2026-W01"
     assert before[3] is None
+
+
+def test_an_alert_of_an_older_file_was_reached_when_its_first_mail_was_made(path: Path) -> None:
+    _restore(path, next(each for each in SCHEMAS if each.stem == "m023_roots"))
+    connection = sqlite3.connect(path)
+    at = "2026-11-18T09:00:00.000000Z"
+    rows = [("week", "firing", NOON), ("over", "resolved", NOON), ("unknown", "resolved", NOON)]
+    for rule, status, since in rows:
+        connection.execute(
+            "INSERT INTO alert_states (watch, rule, window, status, count, at_most, level, "
+            "begin_at, end_at, since_at, changed_at, told_json) VALUES ('w', ?, '2026-W47', ?, 2, "
+            "2, 2, ?, ?, ?, ?, '[]')",
+            (rule, status, at, at, stamp(since), at),
+        )
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(outbox)")]
+    values = ", ".join(
+        {"key": "'alert:w:over:2026-W47:crossed:2:ops'", "created_at": f"'{at}'"}.get(name, name)
+        for name in columns
+    )
+    connection.execute(f"INSERT INTO outbox SELECT {values} FROM outbox LIMIT 1")
+    connection.commit()
+    connection.close()
+    with Store.open(path) as store:
+        reached = {state.rule: state.reached_at for state in alerts.load_states(store, "w")}
+    assert reached == {"week": NOON, "over": datetime.fromisoformat(at), "unknown": None}

@@ -7,6 +7,11 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from collector.reports.evidence.documents import MEANINGS
+
+PLAIN = frozenset(MEANINGS) - {"asked-for.json", "seal.json", "stamp-N.pem", "stamp-N.tsr"}
+"""The files of a pack that was not sealed, and for which nothing was asked by name."""
+
 
 def members_of(path: Path) -> dict[str, bytes]:
     """Return every member of a pack, the sums included, by its name in the folder."""

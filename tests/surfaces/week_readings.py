@@ -179,7 +179,7 @@ def _alert_mail(readings: WeekReadings, week: TrueWeek) -> Reading:
 
 def _alerts(readings: WeekReadings, week: TrueWeek) -> Reading:
     text = readings.listed("alerts", lambda: readings.doors.command("alerts"))
-    lines = re.findall(rf"^w +one +{week.key} +(.*?) {{2,}}(\S+) ", text, re.MULTILINE)
+    lines = re.findall(rf"^w +one +{week.key} +{week.key} +(.*?) {{2,}}(\S+) ", text, re.MULTILINE)
     return Reading(lines[0][1], alert=lines[0][0]) if lines else Reading()
 
 

@@ -72,6 +72,7 @@ def _fired(store: Store, key: str) -> None:
         since_at=begin,
         changed_at=end,
         told=("crossed:2",),
+        reached_at=begin,
     )
     alerts.save_state(store, state)
 
@@ -121,7 +122,10 @@ def test_corrections_are_told_of_what_has_left_without_reasons(site: Site) -> No
 def test_an_alert_is_told_when_its_week_may_leave(site: Site) -> None:
     (entry,) = entries(site, "alerts")
     assert "2026-W44" in str(entry.findtext(f"{ATOM}title"))
-    assert "2–3 landings" in str(entry.findtext(f"{ATOM}summary"))
+    summary = str(entry.findtext(f"{ATOM}summary"))
+    assert "2–3 landings" in summary
+    assert ", reached on Mon 26 Oct 2026, 00:00 IST" in summary
+    assert ", ended on Mon 2 Nov 2026, 00:00 IST" in summary
     assert len(entries(site, "alerts", NOW + 30 * DAY)) == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -48,8 +49,16 @@ MEANINGS: Mapping[str, str] = {
     "rules.json": "the rules' version, with every threshold and weight",
     "seal.json": "how the replies follow from a root that was made before this pack",
     "settings.txt": "the settings that were in force, without secrets",
+    "stamp-N.pem": "the certificates by which stamp N is checked",
+    "stamp-N.tsr": "an outside clock's stamp of that root (RFC 3161)",
 }
 """What each file of a pack is."""
+
+
+def meaning_of(name: str) -> str:
+    """Return what a file of a pack is."""
+    return MEANINGS[_NUMBER.sub("-N.", name)]
+
 
 COVERAGE = Table(
     "coverage",
@@ -67,6 +76,7 @@ COVERAGE = Table(
     ("begins_at", "feed"),
 )
 
+_NUMBER = re.compile(r"-\d+\.")
 _BOX_COLUMNS = 74
 
 
@@ -99,7 +109,7 @@ def readme(
         verdict=verdict,
         review=review,
         box=_box(),
-        files=[(name, MEANINGS[name]) for name in sorted({*names, "README.txt", "SHA256SUMS"})],
+        files=[(name, meaning_of(name)) for name in sorted({*names, "README.txt", "SHA256SUMS"})],
         attribution=attribution_lines(origins),
     )
 

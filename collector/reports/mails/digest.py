@@ -32,6 +32,7 @@ from collector.reports.landing.summary import (
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert import usual_words
 from collector.reports.mails.corrections import correction_lines, judged_again_lines
+from collector.reports.mails.digest_subject import by_news, headline, subject
 from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
 from collector.reports.mails.fleet_ledger import ledger_lines, ledger_notes, silent_aircraft
 from collector.reports.mails.glossary import GRADES
@@ -54,6 +55,11 @@ from collector.reports.titles import (
 )
 from collector.reports.undated import undated_words
 from collector.weeks import week_bounds
+
+_NOTHING_ELSE = (
+    "Nothing is undetermined or possible, and there is no correction since the last digest."
+)
+"""Of one of several watches, in place of empty sections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,46 +90,11 @@ def render(report: DigestReport) -> Message:
         raise ValueError("a digest needs at least one watch")
     data = _data(report)
     return Message(
-        subject=subject(report),
+        subject=subject(report.watches, report.week, report.airfields),
         text=rendering.text("digest", **data),
         html=rendering.html("digest", **data),
         illustrations=pictures_of(data["watches"]),
     )
-
-
-def subject(report: DigestReport) -> str:
-    """Return whose landings, how many, in which week, what is usual, and how much could be seen.
-
-    `Silk Way Il-76s at Ovda: 2 landings, week 6 of 2026 (usual: 0–1; saw 82% of the week)`
-
-    A digest of several watches names the count of the first two, whose watches they are and where.
-    """
-    lead, *others = report.watches
-    week = week_title(report.week)
-    headline = f"{_headline(lead, report)}: {seen.landings_words(lead.places[0].seen)}"
-    if not others:
-        return f"{headline}, {week}{_remark(lead.places[0])}"
-    if len(others) > 1:
-        return f"{headline}, and {len(others)} more watches, {week}"
-    other = f"{_headline(others[0], report)}: {seen.landings_words(others[0].places[0].seen)}"
-    return f"{headline}; {other}, {week}"
-
-
-def _headline(week: WatchWeek, report: DigestReport) -> str:
-    """Return whose landings at which place a watch leads with."""
-    begin, _ = week_bounds(report.week, week.watch.zone)
-    return whose_and_where(week.watch, week.places[0].place, report.airfields, begin.date())
-
-
-def _remark(lead: PlaceWeek) -> str:
-    """Return what stands behind a count in the subject: what is usual, and how much was seen."""
-    usual, share = usual_words(lead.usual), lead.seen.sight.seen
-    saw = f"saw {formatting.percent(share)} of the week"
-    if not lead.seen.blind:
-        return f" (usual: {usual})" if lead.seen.in_part else f" (usual: {usual}; {saw})"
-    if lead.seen.sight.only_high:
-        return " (aircraft were heard mostly in cruise or far off)"
-    return f" ({saw})" if share > 0 else ""
 
 
 def sentence(week: str, headline: str, place: str, lead: PlaceWeek) -> str:
@@ -159,11 +130,11 @@ def _data(report: DigestReport) -> dict[str, Any]:
     zone = report.watches[0].watch.zone
     begin, end = week_bounds(report.week, zone)
     return {
-        "title": subject(report),
+        "title": subject(report.watches, report.week, report.airfields),
         "period": _period(report),
         "pauses": pauses_sentence(report.pauses, begin, min(end, report.written_at), zone),
         "unfinished": report.written_at < end,
-        "watches": [_watch(week, report, n) for n, week in enumerate(report.watches, 1)],
+        "watches": [_watch(week, report, n) for n, week in enumerate(by_news(report.watches), 1)],
         "several": len(report.watches) > 1,
         "coverage_by_day": [
             (airfield_with_code(code, report.airfields, begin.date()), [_day(day) for day in days])
@@ -227,9 +198,11 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
     begin, _ = week_bounds(report.week, zone)
     place = place_title(lead.place, report.airfields, begin.date())
     named, undetermined = named_and_undetermined(week.places)
-    return {
+    told = {
         "title": whose(week.watch),
-        "sentence": sentence(report.week, _headline(week, report), place, lead),
+        "sentence": sentence(
+            report.week, headline(week, report.week, report.airfields), place, lead
+        ),
         "places": [
             _place(each, week.watch, report.airfields, begin.date()) for each in week.places
         ],
@@ -251,6 +224,13 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
         "mutes": [_mute(each, zone) for each in week.mutes],
         "chart": weeks_picture(week.chart, number) if week.chart else None,
         "tracks": tracks_picture(week.tracks, number) if week.tracks else None,
+    }
+    shown = ("landings", "undetermined", "followed", "corrections", "judged_again")
+    nothing = len(report.watches) > 1 and not any(told[part] for part in shown)
+    rest = ("landings", "undetermined", "chart", "ledger", "ledger_notes", "mutes", "tracks")
+    return told | {
+        "quiet": _NOTHING_ELSE if nothing else "",
+        "more": any(told[part] for part in rest),
     }
 
 

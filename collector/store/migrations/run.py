@@ -44,6 +44,8 @@ NAMES = (
     "m021_calibrations",
     "m022_mail_pictures",
     "m023_roots",
+    "m024_alert_times",
+    "m025_stamps",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
