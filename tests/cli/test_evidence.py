@@ -180,7 +180,7 @@ def test_values_that_no_collector_writes_are_refused(
 def test_other_rules_leave_the_sums_to_be_compared(
     to_pass_on: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made_by = evidence_checks.RULES_VERSION
+    made_by = RULES_VERSION
     monkeypatch.setattr(evidence_checks, "RULES_VERSION", str(int(made_by) + 1))
     row = verified(to_pass_on)
     assert (row["outcome"], row["rules_version"], row["found"]) == ("other-rules", made_by, None)
