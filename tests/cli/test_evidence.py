@@ -19,6 +19,7 @@ from collector import recording
 from collector.audit import evidence_checks
 from collector.cli import export_evidence, main
 from collector.drawing import Drawer
+from collector.landings.rules import RULES_VERSION
 from tests.cli.runner import call
 from tests.support.evidence import AT, LANDING, OPERATORS, export, station_with_evidence
 from tests.support.packs import PLAIN, altered, members_of, packed, records_of, resummed, split
