@@ -64,7 +64,12 @@ def _only_loopback(event: str, args: tuple[object, ...]) -> None:
 assert shared.SHARED.is_absolute()  # read from the environment before it is emptied
 sys.addaudithook(_only_loopback)
 
-settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile(
+    "dev",  # no property depends on how busy the machine is
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.register_profile(
     "ci",  # the same examples each time; `make fuzz` searches further
     max_examples=100,
