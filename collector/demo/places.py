@@ -18,6 +18,9 @@ ZONE = "Africa/Lagos"
 """One hour ahead of UTC all year, so that local time and UTC differ on every page."""
 WATCH = "demo"
 TITLE = "DEMO Il-76s"
+FLEET = "demo"
+OPERATOR = "DEMO Air (simulated)"
+"""Only landings of aircraft whose operator is named ever leave, by Atom or in an export."""
 RECIPIENT = "demo-desk"
 MARK = "# SIMULATED by `collector demo`: nothing of this happened."
 """The first line of the demo's configuration, by which a folder of the demo is recognised."""
@@ -72,7 +75,6 @@ shows that the feed was receiving."""
 def configuration(folder: Path) -> str:
     """Return the demo's configuration, with everything that it writes in `folder`."""
     airfields = "".join(_airfield(field) for field in (NORTH, SOUTH))
-    addresses = ", ".join(f'"{each.icao24}"' for each in WATCHED)
     return f"""{MARK}
 # Its airfields, aircraft and addresses are invented. Commands work on it if they name
 # the season's weeks; this needs none:
@@ -98,9 +100,25 @@ url = "https://feed.demo.invalid/aircraft.json"
 name = "{WATCH}"
 title = "{TITLE}"
 places = ["{NORTH.icao}", "{SOUTH.icao}", "{NORTH.icao} or {SOUTH.icao}"]
-icao24 = [{addresses}]
+fleets = ["{FLEET}"]
 zone = "{ZONE}"
 """
+
+
+def fleet() -> str:
+    """Return the demo's fleet file: the watched aircraft with their operator."""
+    rows = "".join(
+        f"""
+[[aircraft]]
+icao24 = "{each.icao24}"
+registration = "{each.registration}"
+type = "{each.type_code}"
+operator = "{OPERATOR}"
+source = "invented for `collector demo`"
+"""
+        for each in WATCHED
+    )
+    return f"{MARK}\n{rows}"
 
 
 def _airfield(field: Field) -> str:

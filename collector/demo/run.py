@@ -35,7 +35,10 @@ from collector.weeks import week_of
 CONFIG = "collector.toml"
 LABEL = "SIMULATED by `collector demo`: nothing that these pages show happened"
 """What the page warns of, instead of what the demo's configuration lacks."""
-_OURS = ("collector.sqlite", "collector.sqlite-shm", "collector.sqlite-wal", "mail", "recordings")
+_OURS = (
+    *("collector.sqlite", "collector.sqlite-shm", "collector.sqlite-wal"),
+    *(f"fleets/{places.FLEET}.toml", "mail", "recordings"),
+)
 """What the demo writes into its folder, beside the configuration, and removes before another."""
 
 
@@ -88,8 +91,13 @@ def begin_folder(folder: Path) -> Path:
             _remove(folder / name)
         config.unlink(missing_ok=True)
         private.make_folder(folder)
-        with os.fdopen(private.open_new(config), "w", encoding="utf-8") as file:
-            file.write(places.configuration(folder.resolve()))
+        private.make_folder(folder / "fleets")
+        for path, text in (
+            (folder / "fleets" / f"{places.FLEET}.toml", places.fleet()),
+            (config, places.configuration(folder.resolve())),
+        ):
+            with os.fdopen(private.open_new(path), "w", encoding="utf-8") as file:
+                file.write(text)
     except OSError as error:
         raise CollectorError(
             f"{folder} cannot be used: {os_words(error)}; name another folder"

@@ -119,6 +119,8 @@ def test_every_page_says_that_it_is_simulated(done: DemoResult) -> None:
             answer = site.get(path)
             assert answer.status_code == 200
             assert "Simulated by collector demo : nothing" in Outline(answer.text).text, path
+        assert "DEMO Air (simulated)" in site.get("/aircraft").text
+        assert "/landings/d0de01-2025-09-08-1" in site.get("/landings.atom").text
     finally:
         site.stop()
 
@@ -148,7 +150,11 @@ def test_another_demo_replaces_an_earlier_one_and_nothing_beside_it(tmp_path: Pa
     (folder / "mail" / "old.eml").write_text("old")
     (folder / "notes.txt").write_text("mine")
     begin_folder(folder)
-    assert sorted(path.name for path in folder.iterdir()) == ["collector.toml", "notes.txt"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "collector.toml",
+        "fleets",
+        "notes.txt",
+    ]
 
 
 def test_a_mails_pictures_are_put_into_its_page() -> None:
