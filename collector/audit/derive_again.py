@@ -8,7 +8,7 @@ as it did where it was found, on whatever machine this is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +16,20 @@ from tempfile import TemporaryDirectory
 
 from collector.audit.evidence_inputs import Inputs
 from collector.coverage.region import Region
-from collector.model import Landing
+from collector.model import Landing, Observation
+from collector.model.coverage import CoverageSlot
 from collector.pipeline.changes import LandingChange
 from collector.pipeline.ingest import Pipeline
 from collector.recording import Recorded
-from collector.store import Store, landings, learned_coverage, meta, stay_lengths
+from collector.store import (
+    Store,
+    coverage_slots,
+    landings,
+    learned_coverage,
+    meta,
+    observations,
+    stay_lengths,
+)
 
 
 class _Nobody:
@@ -62,12 +71,47 @@ def derived_again(
     ):
         with store.transaction():  # one for all: each would wait for the disk
             done = _derive(store, records, inputs, report)
-        found = landings.overlapping(store, inputs.icao24, inputs.begins_at, inputs.ends_at)
-        standing = [landing for landing in found if not landing.retracted]
-        nearest = min(
-            standing, key=lambda one: abs(one.detection.touchdown_at - touchdown_at), default=None
+        yield Derived(store, _nearest(store, inputs, touchdown_at), *done)
+
+
+class _NothingStaysError(Exception):
+    """Ends a transaction of which nothing is stored."""
+
+
+def derived_from(
+    store: Store,
+    reports: Sequence[Observation],
+    slots: Iterable[CoverageSlot],
+    inputs: Inputs,
+    touchdown_at: datetime,
+) -> Landing | None:
+    """Return the landing nearest to a touchdown that follows from these stored reports and slots of
+    coverage; None if none follows.
+
+    `store` is an empty one, and is empty afterwards. Raises StoreError.
+    """
+    found = None
+    with suppress(_NothingStaysError), store.transaction():
+        pipeline = _pipeline(store, inputs)
+        coverage_slots.merge_slots(store, slots)
+        matcher = pipeline.derivation.matcher
+        observations.store_reports(
+            store, [(report, matcher(report, report.at.date())) for report in reports]
         )
-        yield Derived(store, nearest, *done)
+        last = max([inputs.judged_at, *(report.at for report in reports)])
+        pipeline.derivation.derive_all(inputs.begins_at, last, last)
+        found = _nearest(store, inputs, touchdown_at)
+        raise _NothingStaysError
+    return found
+
+
+def _nearest(store: Store, inputs: Inputs, touchdown_at: datetime) -> Landing | None:
+    """Return the landing of the inputs' time that is nearest to a touchdown and not withdrawn."""
+    found = landings.overlapping(store, inputs.icao24, inputs.begins_at, inputs.ends_at)
+    standing = [landing for landing in found if not landing.retracted]
+    return min(
+        standing, key=lambda one: abs(one.detection.touchdown_at - touchdown_at), default=None
+    )
 
 
 def _derive(

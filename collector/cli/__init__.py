@@ -40,6 +40,8 @@ COMMANDS = {
     "report": "Report the landings of any time beside the published record.",
     "cite": "Write one sentence that can be printed, and keep it.",
     "export": "Write tables for other programs, or the evidence for a landing.",
+    "publish": "Write the readers' pages as files for any web server.",
+    "methodology": "Print the note on how landings are counted here.",
     "seal": "Make one hash that stands for all replies that landings rest on.",
     "verify": "Check an evidence pack, and derive its landing again.",
     "recount": "Compare a published list of landings with the tracked ones.",

@@ -36,7 +36,12 @@ def alarm(invocation: Invocation, *, result: str, unit: str) -> None:
     """
     from collector.errors import ConfigError, Mistake
 
-    settings = invocation.settings
+    try:
+        settings = invocation.settings
+    except ConfigError:  # it may be why the service failed; who can be mailed all the same?
+        settings = invocation.usable_settings()
+        if not _reachable(settings):
+            raise
     if not _reachable(settings):
         what = "is not set, so nobody can be mailed that the service failed"
         raise ConfigError([Mistake("mail.host" if settings.operators else "operators", what)])

@@ -71,6 +71,12 @@ class Invocation:
 
         return load(self.config, environ=os.environ, secrets_needed=secrets_needed)
 
+    def usable_settings(self) -> Settings:
+        """Return the configuration without its mistakes, to tell the operators of them."""
+        from collector.settings import load_usable
+
+        return load_usable(self.config, environ=os.environ)[0]
+
     @contextmanager
     def open_read_only(self) -> Iterator[Services]:
         """Open the database in one transaction, so that nothing changes between two queries.

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Protocol
 
 from collector.errors import DecodeError
@@ -140,7 +139,6 @@ def address(text: str) -> str | None:
     return text
 
 
-@lru_cache(maxsize=1 << 14)  # the same aircraft come with every poll
 def clean_callsign(raw: str | None) -> str | None:
     r"""Return a callsign without padding, control characters and placeholders.
 

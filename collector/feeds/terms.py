@@ -47,6 +47,7 @@ OPENSKY = Terms(
     redistributable=False,
     needs_consent=True,
     url="https://opensky-network.org/about/terms-of-use",
+    findings=True,
 )
 LOCAL = Terms(
     attribution="own receiver",

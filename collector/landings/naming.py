@@ -55,10 +55,9 @@ def attribution(
 
 def _doubt(field: Airfield, rival: Airfield, rules: LandingRules) -> float:
     """Return how many times as high a rival's prior may be as thought."""
-    if not _is_long(rival, rules):
+    if not (rival.prior_guessed and _is_long(rival, rules)):
         return rules.rival_share
-    lacking = field.prior_weight / rival.prior_weight
-    return max(rules.rival_share, min(rules.unlisted_share, lacking))
+    return rules.rival_share * max(1.0, field.prior_weight / rival.prior_weight)
 
 
 def _is_long(field: Airfield, rules: LandingRules) -> bool:
@@ -88,22 +87,16 @@ def alike_to(
 ) -> frozenset[str]:
     """Return the other fields that the ends of a silence do not tell from this one: they lie close
     to it for the way that the aircraft still had to fly, or had flown, and it was not on final to
-    this one only; or they are airports, and this is an airstrip from afar."""
-    way_nm, final = _way_nm(icao, silence), _on_final(icao, silence, rules)
+    this one only."""
+    near_nm = rules.alike_within_share * _way_nm(icao, silence)
+    final = _on_final(icao, silence, rules)
     here = next(each for each in fields if each.icao == icao)
-    strip = way_nm > rules.strip_within_nm and not _is_long(here, rules)
     return frozenset(
         each.icao
         for each in fields
         if each.icao != icao
-        and (
-            (strip and _is_long(each, rules))
-            or (
-                distance_nm(here.lat_deg, here.lon_deg, each.lat_deg, each.lon_deg)
-                <= rules.alike_within_share * way_nm
-                and not (final and not _on_final(each.icao, silence, rules))
-            )
-        )
+        and distance_nm(here.lat_deg, here.lon_deg, each.lat_deg, each.lon_deg) <= near_nm
+        and not (final and not _on_final(each.icao, silence, rules))
     )
 
 

@@ -19,14 +19,11 @@ class NamingRules:
 
     rival_share: float = 3.0
     """A rival's prior may be this many times as high as thought: how often aircraft land at a field
-    is hardly known."""
+    is hardly known. A guessed prior (`Airfield.prior_guessed`) of a rival with a runway of
+    `least_runway_m` is first raised to the field's: a list without an IATA code for it does not
+    tell an air base from an airstrip."""
 
-    unlisted_share: float = 10.0
-    """The same for a rival with a runway of `least_runway_m` whose prior is lower than the field's,
-    as far as to the field's: a list without an IATA code for it does not tell an air base from an
-    airstrip (`UNCODED_WEIGHT`, a tenth)."""
-
-    alike_within_share: float = 0.5
+    alike_within_share: float = 0.75
     """Share of the way still to fly from the nearer end: straight, or longer if that is steeper
     than 3°. Rivals nearer to a field than this are not told from it by what was heard."""
 
@@ -39,11 +36,6 @@ class NamingRules:
 
     glide_path_share: float = 0.3
     """Share of its height by which a final may lie above or below a 3° path (2.1° to 3.9°)."""
-
-    strip_within_nm: float = 10.0
-    """NM. If the way still to fly is longer, a field without a runway of `least_runway_m` is not
-    told from one with such a runway, either: the traffic of an airport passes over the airstrips
-    around it (docs/accuracy.md, real tracks with their low parts cut off)."""
 
     named_from: float = 0.03
     """Share. Candidates with less are not listed; the likeliest always is, and so is its likeliest

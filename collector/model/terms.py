@@ -15,6 +15,16 @@ class Terms:
     redistributable: bool
     needs_consent: bool
     url: str
+    findings: bool = False
+    """Whether findings that rest on it may be published though its data may not be passed on."""
+
+    @property
+    def leaves(self) -> str:
+        """What may be published of it: `raw` (its positions), `derived` (counts that rest on them),
+        or `nothing`."""
+        if self.redistributable:
+            return "raw"
+        return "derived" if self.findings else "nothing"
 
     @property
     def credit(self) -> str:

@@ -43,6 +43,8 @@ class Airfield:
     runways: tuple[RunwayEnd, ...] = ()
     prior_weight: float = 1.0
     """How often aircraft land here, relative to a neighbour of which no more is known."""
+    prior_guessed: bool = False
+    """Whether that was concluded only from what a list lacks: an IATA code."""
     valid_from: date | None = None
     valid_to: date | None = None
     source: str = ""

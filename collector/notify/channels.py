@@ -1,4 +1,4 @@
-"""By which channel does a notice leave? By mail, or to a webhook, as its recipient says."""
+"""By which channel does a notice leave? By mail, to a webhook, or by Apprise to a chat or phone."""
 
 from __future__ import annotations
 
@@ -18,11 +18,17 @@ class Channels:
 
     mails: Outgoing
     webhooks: Outgoing
+    services: Outgoing
 
     def send(self, notice: Owed) -> None:
         """Send one notice. Raises MailTemporary, MailMisconfigured or MailPermanent."""
-        to_webhook = webhook.is_webhook(notice.recipient.address)
-        (self.webhooks if to_webhook else self.mails).send(notice)
+        address = notice.recipient.address
+        if webhook.is_apprise(address):
+            self.services.send(notice)
+        elif webhook.is_webhook(address):
+            self.webhooks.send(notice)
+        else:
+            self.mails.send(notice)
 
 
 def channels(settings: Settings, clock: Clock) -> Channels:
@@ -30,6 +36,7 @@ def channels(settings: Settings, clock: Clock) -> Channels:
     return Channels(
         mail.outgoing(settings.mail, default_mail_folder(settings)),
         webhook.WebhookSender(settings.webhooks, clock),
+        webhook.AppriseSender(settings.apprise),
     )
 
 

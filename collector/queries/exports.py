@@ -1,7 +1,5 @@
-"""What may leave the operator's own pages, as tables? Landings, weeks, fixes and aircraft.
-
-Everything follows from the rules in `disclosure/`. What stays behind is counted, so that the
-operator can be told before anything is written.
+"""What may leave the operator's own pages, as tables? Landings, weeks, fixes and aircraft, by the
+rules in `disclosure/`. What stays behind is counted, so that the operator can be told.
 """
 
 from __future__ import annotations
@@ -15,12 +13,7 @@ from itertools import product
 
 from collector.alerts.counts import standing, standing_between
 from collector.disclosure.delay import Delay
-from collector.disclosure.operators import (
-    Operator,
-    airframe_operator,
-    names_operators,
-    operator_of,
-)
+from collector.disclosure.operators import Operator, airframe_operator, names_operators, operator_of
 from collector.disclosure.origins import may_be_passed_on, origins_of
 from collector.model import Aircraft, Airfield, Landing, Observation, Place, Revision, Watch
 from collector.model.terms import Terms
@@ -37,7 +30,7 @@ UNNAMED = "of aircraft whose operator nobody names (docs/exports.md#whose-landin
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaving:
+class LeavingLanding:
     """A landing that may leave, restricted to its watches, with its operator."""
 
     landing: Landing
@@ -71,9 +64,9 @@ class ExportQuery:
                 terms=self.terms,
                 withdrawal=self._withdrawal(each.landing),
             )
-            for each in self._leaving
+            for each in self.leaving
         ]
-        return Export(columns.LANDINGS, table, self._origins_of_landings(), self._left_out())
+        return Export(columns.LANDINGS, table, self._origins_of_landings(), self.left_out_lines())
 
     def fixes(self, ids: Sequence[str] = (), *, restricted: bool = False) -> Export:
         """Return the fixes around the landings, or around those of `ids`, in order.
@@ -84,10 +77,10 @@ class ExportQuery:
         table: list[Row] = []
         used: set[str] = set()
         kept_back: Counter[str] = Counter()
-        for each in self._leaving:
+        for each in self.leaving:
             if ids and each.landing.id not in ids:
                 continue
-            reports = self._reports_of(each.landing)
+            reports = self.reports_of(each.landing)
             allowed = [
                 report
                 for report in reports
@@ -107,15 +100,15 @@ class ExportQuery:
             if count
         ]
         origins = origins_of(used, self.terms)
-        return Export(columns.FIXES, table, origins, (*self._left_out(), *left_out))
+        return Export(columns.FIXES, table, origins, (*self.left_out_lines(), *left_out))
 
-    def _reports_of(self, landing: Landing) -> list[Observation]:
+    def reports_of(self, landing: Landing) -> list[Observation]:
         """Return the reports around a landing that may leave with it.
 
         None is of a visit that may not leave yet. Those after the landing's own visit may belong to
         one that nobody has found so far, and wait as long as a landing without a departure.
         """
-        detection, due = landing.detection, {each.landing.id for each in self._leaving}
+        detection, due = landing.detection, {each.landing.id for each in self.leaving}
         found = reports_around(self.store, landing, self.now)
         visits = (
             [
@@ -143,7 +136,7 @@ class ExportQuery:
         The default is from the first week of which anything is known to the last that may leave.
         """
         table: list[Row] = []
-        for watch in self._open_watches:
+        for watch in self.open_watches:
             keys = [
                 key
                 for key in self._week_keys(watch, first, last)
@@ -162,7 +155,7 @@ class ExportQuery:
                         not_listed=unnamed[row["week"], place],
                     )
                 )
-        silent = [watch for watch in self.watches if watch not in self._open_watches]
+        silent = [watch for watch in self.watches if watch not in self.open_watches]
         left_out = [f"the weeks of the watch {watch.name}, {UNNAMED}" for watch in silent]
         return Export(columns.WEEKS, table, self._origins_of_weeks(table), tuple(left_out))
 
@@ -178,20 +171,20 @@ class ExportQuery:
             )
             for aircraft, names, operator in self._airframes()
         ]
-        return Export(columns.AIRCRAFT, table, self._origins_of_landings(), self._left_out())
+        return Export(columns.AIRCRAFT, table, self._origins_of_landings(), self.left_out_lines())
 
     def _airframes(self) -> Iterator[tuple[Aircraft, list[str], Operator]]:
         listed: dict[Aircraft, list[str]] = {}
-        for watch in self._open_watches:
+        for watch in self.open_watches:
             for aircraft in watch.fleet:
                 listed.setdefault(aircraft, []).append(watch.name)
         for aircraft, names in listed.items():
             operator = airframe_operator(aircraft)
             if operator is not None:
                 yield aircraft, names, operator
-        others: dict[str, _Leaving] = {}
+        others: dict[str, LeavingLanding] = {}
         known = {aircraft.icao24 for aircraft in listed}
-        for each in self._leaving:
+        for each in self.leaving:
             if each.landing.detection.icao24 not in known:
                 others[each.landing.detection.icao24] = each
         for icao24, each in sorted(others.items()):
@@ -203,7 +196,7 @@ class ExportQuery:
             yield other, [watch.name for watch in each.watches], each.operator
 
     @cached_property
-    def _open_watches(self) -> list[Watch]:
+    def open_watches(self) -> list[Watch]:
         return [watch for watch in self.watches if names_operators(watch)]
 
     @cached_property
@@ -223,17 +216,22 @@ class ExportQuery:
         return found
 
     @cached_property
-    def _leaving(self) -> list[_Leaving]:
+    def leaving(self) -> list[LeavingLanding]:
         return [
-            _Leaving(landing, watches, operator)
+            LeavingLanding(landing, watches, operator)
             for landing, watches, operator in self._found
             if operator is not None and self._is_due(landing)
         ]
 
+    @cached_property
+    def due(self) -> list[Landing]:
+        return [landing for landing, _, _ in self._found if self._is_due(landing)]
+
     def _is_due(self, landing: Landing) -> bool:
         return self.delay.landing_leaves_at(landing.detection) <= self.now
 
-    def _left_out(self) -> tuple[str, ...]:
+    def left_out_lines(self) -> tuple[str, ...]:
+        """Return how many landings stay behind, and why, a line each."""
         early = sum(not self._is_due(landing) for landing, _, _ in self._found)
         unnamed = sum(
             operator is None and self._is_due(landing) for landing, _, operator in self._found
@@ -244,7 +242,7 @@ class ExportQuery:
         )
 
     def _origins_of_landings(self) -> tuple[Terms, ...]:
-        used = {feed for each in self._leaving for feed in each.landing.feeds}
+        used = {feed for each in self.leaving for feed in each.landing.feeds}
         return origins_of(used, self.terms)
 
     def _origins_of_weeks(self, table: Sequence[Row]) -> tuple[Terms, ...]:

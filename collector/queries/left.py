@@ -35,7 +35,7 @@ class LeftLanding:
 def left_landings(snapshot: Snapshot, limit: int) -> list[LeftLanding]:
     """Return up to `limit` of the last landings that have left, newest first. Raises StoreError."""
     found = page_of(snapshot.store, Wanted(), limit=LOOKED_AT * limit)
-    left = (_left(snapshot, landing) for landing in found)
+    left = (as_left(snapshot, landing) for landing in found)
     return [each for each in left if each is not None][:limit]
 
 
@@ -46,7 +46,7 @@ def left_corrections(snapshot: Snapshot, limit: int) -> list[tuple[Revision, Lef
     """
     found = []
     for revision, landing in late_changes(snapshot.store, limit=LOOKED_AT * limit):
-        left = _left(snapshot, landing)
+        left = as_left(snapshot, landing)
         if left is not None and any(corrects(each, revision, landing) for each in left.watches):
             found.append((revision, left))
     return found[:limit]
@@ -68,7 +68,7 @@ def left_alerts(snapshot: Snapshot, limit: int) -> list[tuple[AlertState, dateti
     return sorted(left, key=lambda each: each[1], reverse=True)[:limit]
 
 
-def _left(snapshot: Snapshot, landing: Landing) -> LeftLanding | None:
+def as_left(snapshot: Snapshot, landing: Landing) -> LeftLanding | None:
     """Return a landing as others may know it; None if it may not leave, or not yet."""
     names = {match.watch for match in landing.watches}
     watches = tuple(watch for watch in snapshot.settings.watches if watch.name in names)

@@ -12,6 +12,7 @@ from collector.queries.coverage import CoverageQuery
 from collector.settings import Settings
 from collector.settings.derived import home_zone
 from collector.store import Store
+from collector.weeks import week_of
 
 
 @dataclass
@@ -42,6 +43,12 @@ class Snapshot:
     now: datetime
     shares: Shares
     coverage: CoverageQuery
+    last_week: str | None = None
+    """The newest week that is shown (`2026-W47`); None: the present one."""
+
+    def newest_week(self, zone: str) -> str:
+        """Return the newest week that is shown, for a watch with this time zone."""
+        return self.last_week or week_of(self.now, zone)
 
     @property
     def zone(self) -> str:

@@ -9,7 +9,7 @@ keys.
 
 from collector.settings.explain import explain
 from collector.settings.files import example, init
-from collector.settings.loading import SEARCHED, check, load
+from collector.settings.loading import SEARCHED, check, load, load_usable
 from collector.settings.values import Explained, PollingSettings, Settings, WebSettings
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "explain",
     "init",
     "load",
+    "load_usable",
 ]

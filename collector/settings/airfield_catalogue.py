@@ -106,7 +106,7 @@ def look_up(codes: Collection[str]) -> LookUp:
         if code in database
     }
     around = {
-        code: replace(_from_row(code, row), prior_weight=1.0 if row["iata"] else UNCODED_WEIGHT)
+        code: _from_row(code, row) if row["iata"] else _guessed(_from_row(code, row))
         for code, row in database.items()
         if len(code) == 4
         and code.isalpha()
@@ -148,6 +148,10 @@ def _most_similar(code: str, known: Sequence[str]) -> str | None:
     """Return the similar known code with most letters in the same place; None if there is none."""
     close = difflib.get_close_matches(code, known, 10, 0.75)
     return max(close, key=lambda other: sum(map(str.__eq__, other, code)), default=None)
+
+
+def _guessed(airfield: Airfield) -> Airfield:
+    return replace(airfield, prior_weight=UNCODED_WEIGHT, prior_guessed=True)
 
 
 def _from_row(code: str, row: Mapping[str, Any]) -> Airfield:

@@ -38,7 +38,8 @@ def resolve(
     keys_by_code = _keys_by_code(document, watches)
     unlisted = [code for code in keys_by_code if code not in own and not shipped_as(code)]
     database = look_up(unlisted)
-    described = {table.get("icao") for table in gathered.tables("airfield")}
+    icaos = (table.get("icao") for table in gathered.tables("airfield"))
+    described = {icao for icao in icaos if isinstance(icao, str)}
     mistakes = [
         Mistake(f"{gathered.prefix}{key}", _unknown(code, database))
         for code, keys in keys_by_code.items()

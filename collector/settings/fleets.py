@@ -52,7 +52,7 @@ def read(name: str, configuration: Path | None, where: str) -> Fleet:
 def _read(name: str, path: Path) -> Fleet:
     try:
         values = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         return Fleet(mistakes=(Mistake(str(path), f"is no valid TOML: {error}"),))
     except OSError as error:
         return Fleet(mistakes=(Mistake(str(path), f"cannot be read: {error.strerror}"),))

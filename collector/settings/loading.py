@@ -34,8 +34,8 @@ from collector.settings.visitors import visitors_from
 from collector.settings.watch_schema import WatchPart
 from collector.settings.watches import find_recipients, watches_from
 from collector.settings.web_schema import web_settings
-from collector.settings.webhooks import webhooks_from
-from collector.webhook import address_of, is_webhook
+from collector.settings.webhooks import services_from, webhooks_from
+from collector.webhook import address_of, apprise_address_of, is_webhook
 
 SERVICE_FILE = Path("/etc/collector/collector.toml")
 SERVICE_DATA = "/var/lib/collector"
@@ -64,17 +64,25 @@ def load(path: Path | None, *, environ: Mapping[str, str], secrets_needed: bool 
     systemd gives secrets to the service alone. Unless `secrets_needed`, one that is missing is
     therefore no mistake. Raises ConfigError with every mistake.
     """
+    settings, mistakes = load_usable(path, environ=environ)
+    mistakes = [mistake for mistake in mistakes if secrets_needed or not mistake.missing_secret]
+    if mistakes:
+        raise ConfigError(mistakes)
+    return settings
+
+
+def load_usable(path: Path | None, *, environ: Mapping[str, str]) -> tuple[Settings, list[Mistake]]:
+    """Return the settings without what is wrong in them, and every mistake.
+
+    For telling somebody of the mistakes: nothing else may be done with such settings.
+    """
     if path is None:
         path = next((file for file in SEARCHED if _may_exist(file)), None)
     gathered = gather(path, environ)
     document, mistakes = checked(gathered, Document)
     mistakes = [*gathered.mistakes, *mistakes]
     settings, more = _assemble(document or Document(), gathered, environ)
-    mistakes += [mistake for mistake in more if mistake not in mistakes]
-    mistakes = [mistake for mistake in mistakes if secrets_needed or not mistake.missing_secret]
-    if mistakes:
-        raise ConfigError(mistakes)
-    return settings
+    return settings, mistakes + [mistake for mistake in more if mistake not in mistakes]
 
 
 def check(path: Path | None, environ: Mapping[str, str]) -> list[Mistake]:
@@ -100,6 +108,7 @@ def _assemble(
     feeds, feed_mistakes = feeds_from(document, gathered)
     mail, mail_mistakes = mail_from(document.mail, gathered, data)
     webhooks, webhook_mistakes = webhooks_from(document.webhooks, gathered)
+    services, service_mistakes = services_from(document.apprise, gathered)
     stamps, stamp_mistakes = stamps_from(document.stamps, gathered)
     archives, archive_mistakes = archives_from(document.archives, gathered, data)
     visitors, visitor_mistakes = visitors_from(document.visitors, watches, gathered)
@@ -110,6 +119,7 @@ def _assemble(
         *feed_mistakes,
         *mail_mistakes,
         *webhook_mistakes,
+        *service_mistakes,
         *archive_mistakes,
         *stamp_mistakes,
         *visitor_mistakes,
@@ -133,6 +143,7 @@ def _assemble(
         operators=operators,
         mail=mail,
         webhooks=webhooks,
+        apprise=services,
         blind_after=timedelta(hours=document.health.blind_after_hours),
         web=web_settings(document.web),
         dead_man_url=secret(document.dead_man_url),
@@ -143,6 +154,7 @@ def _assemble(
             timedelta(hours=document.publishing.after_touchdown_hours),
         ),
         stamps=stamps,
+        published_url=document.publishing.url,
         explained=rows(_effective(document, parts, data), gathered),
     )
     warnings = (*gathered.warnings, *_warnings(document, settings))
@@ -205,15 +217,17 @@ def _recipients(
             where = f"{gathered.prefix}recipient[{part.name}]"
             mistakes.append(Mistake(where, "this name is given more than once"))
         recipients[part.name] = Recipient(part.name, part.address)
-    for webhook in document.webhooks:
-        if webhook in recipients:
-            where = f"{gathered.prefix}webhooks.{webhook}"
-            mistakes.append(Mistake(where, "a [[recipient]] has this name already"))
-        recipients[webhook] = Recipient(webhook, address_of(webhook))
-    for table in gathered.tables("recipient"):
+    others = [("webhooks", name, address_of(name)) for name in document.webhooks]
+    others += [("apprise", name, apprise_address_of(name)) for name in document.apprise]
+    for table, name, address in others:
+        if name in recipients:
+            where = f"{gathered.prefix}{table}.{name}"
+            mistakes.append(Mistake(where, "another recipient has this name already"))
+        recipients[name] = Recipient(name, address)
+    for written in gathered.tables("recipient"):
         # A recipient with a mistake is reported once, not again wherever the name is used.
-        if isinstance(name := table.get("name"), str):
-            recipients.setdefault(name, Recipient(name, ""))
+        if isinstance(given := written.get("name"), str):
+            recipients.setdefault(given, Recipient(given, ""))
     return recipients, mistakes
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from collector.disclosure.delay import AFTER_DEPARTURE, AFTER_TOUCHDOWN, SHORTEST
 from collector.settings.types import Line, Part
+from collector.settings.web_schema import first_page
 
 _HOUR = timedelta(hours=1)
 
@@ -26,6 +28,11 @@ class PublishingPart(Part):
         ge=SHORTEST / _HOUR,
         le=8760,
         description="hours after the touchdown, where no departure was heard by then; at least 6",
+    )
+    url: Annotated[Line, AfterValidator(first_page)] | None = Field(
+        default=None,
+        description="address at which others read the pages of `collector publish`, like "
+        "https://example.org/landings/; its Atom feeds name it",
     )
 
 

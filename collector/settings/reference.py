@@ -54,6 +54,7 @@ the configuration replaces a shipped fleet file of that name.
 _HEADINGS = {
     "mail": "How mails are sent",
     "webhooks.NAME": "Webhooks",
+    "apprise.NAME": "Chat and push services",
     "recipient[]": "Recipients of mails",
     "watch[]": "Watches",
     "watch[].rule[]": "Rules: when a count is unusual",

@@ -56,6 +56,19 @@ class WebhookPart(Part):
     )
 
 
+class ApprisePart(Part):
+    """A chat or push service that Apprise reaches. NAME in `[apprise.NAME]` is a recipient."""
+
+    url: SecretText | None = Field(
+        default=None,
+        description="Apprise's URL of the service, which holds its token: see "
+        "https://github.com/caronc/apprise",
+    )
+    timeout_s: int = Field(
+        default=60, ge=5, le=240, description="seconds that one message may take in all"
+    )
+
+
 class FeedPart(Part):
     """A feed. NAME in `[feeds.NAME]` is a kind of feed, or a name of your choice."""
 
@@ -234,6 +247,9 @@ class Document(Part):
     mail: MailPart = Field(default=MailPart(), description="how mails are sent")
     webhooks: dict[FeedName, WebhookPart] = Field(
         default={}, description="programs that get notices as signed JSON, like recipients"
+    )
+    apprise: dict[FeedName, ApprisePart] = Field(
+        default={}, description="chat and push services that get notices, like recipients"
     )
     feeds: dict[FeedName, FeedPart] | None = Field(
         default=None, description="feeds to poll; if left out, adsblol"

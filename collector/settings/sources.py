@@ -100,7 +100,7 @@ def _read_toml(gathered: Gathered, path: Path) -> None:
     try:
         with path.open("rb") as file:
             gathered.values = tomllib.load(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         gathered.mistakes.append(Mistake(str(path), f"is no valid TOML: {error}"))
     except OSError as error:
         why = error.strerror or error

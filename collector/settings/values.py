@@ -15,7 +15,7 @@ from collector.model import Airfield, Recipient, Watch
 from collector.secret import Secret
 from collector.timestamps import Authority
 from collector.watches.visitors import VisitorRule
-from collector.webhook import WebhookSettings
+from collector.webhook import AppriseSettings, WebhookSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,7 @@ class Settings:
     operators: tuple[Recipient, ...]
     mail: MailSettings
     webhooks: tuple[WebhookSettings, ...] = ()
+    apprise: tuple[AppriseSettings, ...] = ()
     blind_after: timedelta
     web: WebSettings
     dead_man_url: Secret | None
@@ -92,6 +93,8 @@ class Settings:
     """When landings may leave the operator's own pages."""
     stamps: tuple[Authority, ...] = ()
     """Who stamps the roots of `seal`."""
+    published_url: str | None = None
+    """Where others read the published pages, without the last slash."""
     warnings: tuple[str, ...] = ()
     """What is not wrong, but what an operator should read at every start."""
     explained: tuple[Explained, ...] = ()
@@ -114,6 +117,7 @@ class Settings:
         given = [self.dead_man_url, self.mail.password]
         for webhook in self.webhooks:
             given += [webhook.url, webhook.secret]
+        given += [service.url for service in self.apprise]
         for feed in self.feeds:
             given += [feed.api_key, feed.client_id, feed.client_secret]
         return tuple(secret for secret in given if secret)

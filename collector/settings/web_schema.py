@@ -15,7 +15,8 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]+")
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
 
-def _public_url(text: str) -> str:
+def first_page(text: str) -> str:
+    """Return the address of a first page without its last slash. Raises ValueError."""
     problem = "must be the address of the first page, like https://example.org/collector/"
     try:
         parts = urlsplit(text)
@@ -53,7 +54,7 @@ class WebPart(Part):
         description="address to listen on; keep it on loopback",
     )
     port: int = Field(default=8042, ge=1, le=65535, description="port to listen on")
-    public_url: Annotated[Line, AfterValidator(_public_url)] | None = Field(
+    public_url: Annotated[Line, AfterValidator(first_page)] | None = Field(
         default=None,
         description="address at which a web server with a login passes the pages on, like "
         "https://example.org/collector/; mails and Atom feeds name it",

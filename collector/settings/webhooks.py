@@ -1,4 +1,4 @@
-"""Which webhooks does a configuration describe? Each is a recipient as well, by its name."""
+"""Which webhooks and services does a configuration describe? Each is a recipient, by its name."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from collector.errors import Mistake
 from collector.secret import Secret
-from collector.settings.schema import WebhookPart
+from collector.settings.schema import ApprisePart, WebhookPart
 from collector.settings.sources import Gathered, where_to_put
-from collector.webhook import WebhookSettings
+from collector.webhook import AppriseSettings, WebhookSettings
 
 
 def webhooks_from(
@@ -41,6 +41,26 @@ def webhooks_from(
             )
         )
     return tuple(webhooks), mistakes
+
+
+def services_from(
+    parts: Mapping[str, ApprisePart], gathered: Gathered
+) -> tuple[tuple[AppriseSettings, ...], list[Mistake]]:
+    """Return the services that Apprise reaches, and the mistakes that the schema cannot find."""
+    services, mistakes = [], []
+    for name, part in parts.items():
+        steps = ("apprise", name, "url")
+        url = part.url.get_secret_value() if part.url else ""
+        place = gathered.where(steps, ".".join(steps))
+        if not url:
+            what = f"is missing{where_to_put(steps)}"
+            mistakes.append(Mistake(place, what, missing_secret=True))
+        elif "://" not in url:
+            mistakes.append(Mistake(place, "is no URL of Apprise: write SERVICE://…"))
+        services.append(
+            AppriseSettings(name=name, url=Secret(url), timeout=timedelta(seconds=part.timeout_s))
+        )
+    return tuple(services), mistakes
 
 
 def _address_mistake(url: str) -> str | None:

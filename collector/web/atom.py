@@ -29,26 +29,36 @@ class Entry:
     """Whose data it rests on."""
 
 
-def atom(home: str, name: str, title: str, entries: Sequence[Entry], now: datetime) -> bytes:
+def atom(
+    home: str,
+    name: str,
+    title: str,
+    entries: Sequence[Entry],
+    now: datetime,
+    *,
+    pages: str | None = None,
+) -> bytes:
     """Return a feed with its entries in the order given.
 
     `home` is the address of the first page without its last slash, `name` that of the feed below
-    it. Ids do not change with the order, and an empty feed is as old as `now`.
+    it. Links lead to below `pages` (None: `home`). Ids do not change with the order. An empty feed
+    is as old as `now`.
     """
+    pages = home if pages is None else pages
     ET.register_namespace("", _ATOM)
     feed = ET.Element(_tag("feed"))
     _add(feed, "id", f"{home}/{name}")
     _add(feed, "title", title)
     _add(feed, "updated", iso_z(max((each.at for each in entries), default=now)))
     _add(_add(feed, "author", ""), "name", "Landing collector")
-    _link(feed, "self", f"{home}/{name}")
-    _link(feed, "alternate", f"{home}/")
+    _link(feed, "self", f"{pages}/{name}")
+    _link(feed, "alternate", f"{pages}/")
     for each in entries:
         entry = _add(feed, "entry", "")
         _add(entry, "id", f"{home}/{name}#{each.id}")
         _add(entry, "title", each.title)
         _add(entry, "updated", iso_z(each.at))
-        _link(entry, "alternate", f"{home}{each.address}")
+        _link(entry, "alternate", f"{pages}{each.address}")
         _add(entry, "rights", each.rights)
         _add(entry, "summary", each.text).set("type", "text")
     text: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)

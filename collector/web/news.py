@@ -35,11 +35,11 @@ class News:
 
     def landings(self, _request: Request) -> Response:
         """Answer with the last landings that have left."""
-        return self._feed("landings.atom", "Landings", _landings)
+        return self._feed("landings.atom", "Landings", landing_entries)
 
     def corrections(self, _request: Request) -> Response:
         """Answer with the last corrections of landings that have left."""
-        return self._feed("corrections.atom", "Corrections", _corrections)
+        return self._feed("corrections.atom", "Corrections", correction_entries)
 
     def alerts(self, _request: Request) -> Response:
         """Answer with the last alerts whose weeks have left."""
@@ -51,7 +51,8 @@ class News:
         return Response(body, media_type="application/atom+xml")
 
 
-def _landings(snapshot: Snapshot) -> list[Entry]:
+def landing_entries(snapshot: Snapshot) -> list[Entry]:
+    """Return the last landings that have left. Raises StoreError."""
     return [_landing(snapshot, each) for each in left_landings(snapshot, SHOWN)]
 
 
@@ -74,8 +75,9 @@ def _landing(snapshot: Snapshot, left: LeftLanding) -> Entry:
     )
 
 
-def _corrections(snapshot: Snapshot) -> list[Entry]:
-    """Without reasons: a person's reason is a person's note."""
+def correction_entries(snapshot: Snapshot) -> list[Entry]:
+    """Return the last corrections of landings that have left, without reasons: a person's reason is
+    a person's note. Raises StoreError."""
     entries = []
     for revision, left in left_corrections(snapshot, SHOWN):
         landing = left.landing

@@ -10,8 +10,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from collector import __version__
-from collector.feeds.terms import SIMULATED
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import moment
 from collector.web import rendering
@@ -36,18 +34,8 @@ class PageMaker:
         """Return a page that shows none."""
         return HTMLResponse(self._render(template, **data), status_code=status)
 
-    def _render(self, template: str, *, shown_at: str = "", **data: Any) -> str:
-        terms = self.source.terms()
-        return rendering.render(
-            template,
-            here=template,
-            root=self.root,
-            version=__version__,
-            shown_at=shown_at,
-            terms=terms,
-            simulated=SIMULATED in terms,
-            **data,
-        )
+    def _render(self, template: str, **data: Any) -> str:
+        return rendering.page(template, root=self.root, terms=self.source.terms(), **data)
 
 
 def year_asked(snapshot: Snapshot, parameters: Mapping[str, str]) -> int | None:

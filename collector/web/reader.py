@@ -26,6 +26,7 @@ from collector.web.filters import (
     years,
 )
 from collector.web.pages import PageMaker, page_asked, year_asked
+from collector.web.week_sentence import week_sentence
 
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A picture may use its own colours, and nothing else."""
@@ -55,7 +56,7 @@ class ReaderPages:
                 "week",
                 snapshot,
                 warning=_cannot_receive(snapshot),
-                watches=[(each, weeks.week_sentence(snapshot, each)) for each in watches],
+                watches=[(each, week_sentence(snapshot, each)) for each in watches],
                 landings=landings.recent_rows(snapshot, ON_FIRST_PAGE),
                 no_landing=landings.none_stored(snapshot),
                 conflicts=landings.conflict_lines_of_week(snapshot),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from collector import __version__
+from collector.feeds.terms import SIMULATED
+from collector.model.terms import Terms
 from collector.reports.rendering import environment
 from collector.untrusted import visible
 
@@ -16,6 +20,34 @@ from collector.untrusted import visible
 def render(template: str, **data: Any) -> str:
     """Return the page template `template` (named without suffix) filled with `data`."""
     return _environment().get_template(f"{template}.html").render(**data)
+
+
+def page(
+    template: str,
+    *,
+    root: str,
+    terms: Sequence[Terms],
+    shown_at: str = "",
+    published: bool = False,
+    **data: Any,
+) -> str:
+    """Return a whole page.
+
+    `root` stands before every address, `terms` are those of the data that it shows, and `shown_at`
+    is as of when it shows them, empty for a page without stored data. `published` pages are files
+    for others: they lead to readers' pages alone.
+    """
+    return render(
+        template,
+        here=template,
+        root=root,
+        version=__version__,
+        shown_at=shown_at,
+        terms=terms,
+        simulated=SIMULATED in terms,
+        published=published,
+        **data,
+    )
 
 
 @cache

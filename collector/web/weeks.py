@@ -8,22 +8,19 @@ from datetime import date, datetime
 
 from collector.alerts.counts import Count, count_landings
 from collector.alerts.lifecycle import AlertState, week_state
-from collector.alerts.usual import Usual
 from collector.coverage.archived import ArchivedWeek, ArchiveFinding
-from collector.coverage.sight import Level, SeenCount, Sight
+from collector.coverage.sight import SeenCount, Sight
 from collector.model import Landing, Place, RuleKind, Watch
 from collector.queries.snapshot import Snapshot
-from collector.queries.weeks import TRAILING, usual_in
 from collector.reports import seen
 from collector.reports.final_leg import unsure_words
-from collector.reports.formatting import percent, period
-from collector.reports.mails.alert import usual_words
-from collector.reports.titles import place_title, week_title, whose, whose_and_where
-from collector.reports.undated import total_note, undated_words
-from collector.store import alerts, archive_units, coverage_slots
+from collector.reports.formatting import period
+from collector.reports.titles import place_title, whose, whose_and_where
+from collector.reports.undated import total_note
+from collector.store import alerts, archive_units
 from collector.store import landings as stored_landings
 from collector.web.charts import Chart, charts
-from collector.weeks import local_date, previous_week, week_bounds, week_of, weeks_between
+from collector.weeks import local_date, previous_week, week_bounds, weeks_between
 
 SHOWN_WEEKS = 26
 """The weeks on the first page and in the list of the last ones: half a year."""
@@ -54,6 +51,8 @@ class PlaceWeekCell:
     alert: str
     """The state, or `not-seen`; the style sheet colours by it."""
     tone: str
+    listed: str = ""
+    """How many of them are listed where others read; empty if all are."""
 
     @property
     def seen(self) -> SeenCount:
@@ -153,7 +152,7 @@ def watch_weeks(
 
 def week_keys(snapshot: Snapshot, watch: Watch, weeks: int, year: int | None) -> list[str]:
     """Return the keys of these weeks of one watch, newest first. Raises StoreError."""
-    now = week_of(snapshot.now, watch.zone)
+    now = snapshot.newest_week(watch.zone)
     first = snapshot.coverage.first_week(watch.zone, snapshot.now)
     if year is not None:
         keys = weeks_between(max(first, f"{year}-W01"), min(now, f"{year}-W53~"))
@@ -162,54 +161,6 @@ def week_keys(snapshot: Snapshot, watch: Watch, weeks: int, year: int | None) ->
     while len(keys) < weeks and keys[-1] > first:
         keys.append(previous_week(keys[-1]))
     return keys
-
-
-def week_sentence(snapshot: Snapshot, weeks: WatchWeeks) -> str:
-    """Return the newest week of a watch at its first place in a sentence or two: whose, where, how
-    many, what is usual, and how much could be seen. Raises StoreError."""
-    watch, cell = weeks.watch, weeks.rows[0].cells[0]
-    so_far = "so far " if weeks.rows[0].unfinished else ""
-    told, week = cell.seen, f"{so_far}in {week_title(cell.key)}"
-    saw = _capital(f"{so_far}we could see in")
-    headline = whose_and_where(watch, cell.place, snapshot.settings.airfields, cell.monday)
-    if told.blind:
-        return (
-            f"{headline}: we could not see {week}. {_capital(seen.reason(told.sight))}, so "
-            "nothing can be said about landings there."
-        )
-    usual = usual_words(_usual(snapshot, watch, cell))
-    share = percent(told.sight.seen)
-    if told.in_part:
-        return (
-            f"{headline}: none seen {week}, in the {share} of the time that we could see "
-            f"(usual: {usual}). This does not mean that there was none."
-        )
-    undated = f", {undated_words(len(cell.count.undated))}," if cell.count.undated else ""
-    first = f"{headline}: {seen.landings_words(told)}{undated} {week} (usual: {usual})"
-    if told.is_zero or told.sight.level is Level.SEEN:
-        return f"{first}. {saw} {share} of the time."
-    return f"{first}, and perhaps more: {so_far}we could see in {share} of the time."
-
-
-def _usual(snapshot: Snapshot, watch: Watch, cell: PlaceWeekCell) -> Usual:
-    begin, end = week_bounds(cell.key, watch.zone)
-    found = stored_landings.find(
-        snapshot.store,
-        begin=begin - TRAILING,
-        end=end,
-        watch=watch.name,
-        include_retracted=True,
-    )
-    first = coverage_slots.first_slot_at(snapshot.store)
-    shares = {}
-    if first is not None and first <= snapshot.now:
-        keys = weeks_between(week_of(max(begin - TRAILING, first), watch.zone), cell.key)
-        shares = {key: snapshot.sight(watch, cell.place, key).seen for key in keys}
-    return usual_in(watch, cell.place, cell.key, known=found, shares=shares, now=snapshot.now)
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _weeks_of(snapshot: Snapshot, watch: Watch, keys: Sequence[str]) -> WatchWeeks:

@@ -69,6 +69,18 @@ def test_a_mail_that_is_refused_is_tried_again(
     assert len(inbox.taken) == 1
 
 
+def test_a_mistake_in_the_configuration_is_mailed_as_far_as_it_can_be_read(tmp_path: Path) -> None:
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        station = Station(tmp_path, smtp_port=port, extra="\n[retention]\nprune_after_days = -1\n")
+        call(station, "status", code=78)
+        call(station, "alarm", "exit-code-78")
+    (mail,) = inbox.taken
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "Its configuration is wrong" in " ".join(body.get_content().split())
+
+
 def test_without_a_mail_server_it_says_that_nobody_can_be_told(tmp_path: Path) -> None:
     refused = call(Station(tmp_path), "alarm", "watchdog-ABRT", code=78)
     assert "mail.host: is not set, so nobody can be mailed" in refused.stderr

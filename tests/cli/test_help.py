@@ -40,8 +40,9 @@ def is_sentence(text: str) -> bool:
 def test_the_commands_and_their_help_lines_are_listed() -> None:
     top = CliRunner().invoke(main, ["--help"], terminal_width=80)
     assert top.exit_code == 0
+    longest = max(map(len, COMMANDS))
     for name, line in COMMANDS.items():
-        assert f"  {name:8}  {line}\n" in top.output
+        assert f"  {name:{longest}}  {line}\n" in top.output
         assert EVERY[name].command.get_short_help_str(limit=80) == line
 
 

@@ -144,6 +144,9 @@ def test_strips_weigh_less_than_airports_and_configured_airfields() -> None:
     weights = {field.icao: field.prior_weight for field in known.nearby}
     assert known.found["UGTB"].prior_weight == 1.0
     assert weights["UGMM"] == UNCODED_WEIGHT < 1.0
+    assert [field.prior_guessed for field in known.nearby] == [True] * len(known.nearby)
+    (airport,) = (each for each in look_up(["LFPG"]).nearby if each.icao == "LFPB")
+    assert (airport.prior_weight, airport.prior_guessed) == (1.0, False)
 
 
 def test_a_shipped_field_has_no_rivals_from_the_database(write: Write) -> None:

@@ -107,6 +107,20 @@ def test_hostile_text_is_shown_harmlessly(write: Write) -> None:
     assert "\\x1b" in found
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('[[airfield]]\nicao = ["LLOV"]', "airfield[1].icao"),
+        ("[[airfield]]\nicao = {a = 1}", "airfield[1].icao"),
+        (f"contact = {'[' * 3000}{']' * 3000}", "collector.toml"),
+    ],
+)
+def test_a_value_of_another_type_is_a_mistake_and_no_crash(
+    write: Write, text: str, where: str
+) -> None:
+    assert any(where in each.where for each in check(write(text), {}))
+
+
 _VALUES = st.recursive(
     st.none().map(lambda _: "x") | st.integers() | st.booleans() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner),

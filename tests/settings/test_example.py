@@ -21,6 +21,7 @@ _SECRETS = {
     "dead_man_url": "https://hc.example.org/ping",
     "mail.password": "p",
     "webhooks.desk_bot.secret": "w",
+    "apprise.desk_chat.url": "json://localhost/",
     "feeds.adsbexchange.api_key": "k",
     "feeds.opensky.client_id": "i",
     "feeds.opensky.client_secret": "s",

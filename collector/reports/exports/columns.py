@@ -140,7 +140,7 @@ WEEKS = Table(
             "not_listed",
             "integer",
             "How many landings of `found` the landings' table leaves out, since nobody is named "
-            "as the aircraft's operator.",
+            "as the aircraft's operator, or (in published pages) since they have no page.",
             (),
             True,
         ),

@@ -1,0 +1,47 @@
+"""What may be published now? The choice that `publish` and `methodology` make their texts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from collector.cli.context import Invocation
+
+if TYPE_CHECKING:
+    from collector.publishing.edition import Edition
+
+checked_only_option = click.option(
+    "--checked-only",
+    is_flag=True,
+    help="Pages of those landings alone that a person confirmed or rejected.",
+)
+
+
+@contextmanager
+def edition_of(invocation: Invocation, now: datetime, *, checked_only: bool) -> Iterator[Edition]:
+    """Open the database and yield what may be published now.
+
+    Raises CollectorError if that is nothing, and StoreError.
+    """
+    from collector.errors import CollectorError
+    from collector.publishing.edition import Edition
+    from collector.store import Store
+
+    with (
+        invocation.open_read_only() as services,
+        TemporaryDirectory(prefix="collector-") as scratch,
+        Store.open(Path(scratch) / "scratch.sqlite") as empty,
+    ):
+        edition = Edition(services.store, invocation.settings, now, empty, checked_only)
+        if not edition.public.watches:
+            raise CollectorError(
+                "nothing can be published: no watch names an operator, by a fleet file or by lines "
+                "on operators or callsigns (docs/exports.md#whose-landings-leave)"
+            )
+        yield edition
