@@ -90,11 +90,13 @@ def test_too_little_is_known_of_too_few_weeks_or_landings(
 
 
 def test_a_window_is_at_most_a_third_of_what_it_is_compared_with() -> None:
-    past = [2.0, 12.0, 22.0]
-    many = [32.0 + number for number in range(8)]
-    looks = list(Surge(_weeks(*past, *many, weeks=40), 0.0).looks(31))
-    assert looks
-    assert max(look.weeks for look in looks) == 8
+    past = [2.0, 22.0, 42.0]
+    many = [51.5 + 2.4 * number for number in range(11)]
+    (look,) = list(Surge(_weeks(*past, *many, weeks=80), 0.0).looks(75))
+    assert look.weeks == 16, "the 26 weeks are compared with 49"
+    late = [at + 40 for at in (*past, *many)]
+    (look,) = list(Surge(_weeks(*late, weeks=120), 0.0).looks(115))
+    assert look.weeks == 26
 
 
 def test_a_stated_number_stands_in_until_the_own_past_is_long_enough() -> None:
