@@ -79,7 +79,7 @@ class RulePart(Part):
                 old.append("days")
             if old:
                 raise ValueError(
-                    f"`{'`, `'.join(old)}`: remove it. A surge now looks at 1, 2, 4, 8, 16 and 26 "
+                    f"remove `{'` and `'.join(old)}`. A surge now looks at 1, 2, 4, 8, 16 and 26 "
                     "weeks; write `false_alarms_per_year = 0.5` for how many false alarms a year "
                     "it may give"
                 )
