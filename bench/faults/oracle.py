@@ -36,8 +36,8 @@ class Heard(StrEnum):
 
     WHOLE = "whole"
     """In the air on its approach, and twice on the ground of the field, with fewer false reports
-    than true ones: must be found. A single report on the ground may be false, and is never graded
-    as more than possible."""
+    than true ones: must be found. A single report on the ground may be false, so it is not
+    enough."""
     PARTLY = "partly"
     NOT = "not"
 

@@ -15,7 +15,7 @@ _HOUR = timedelta(hours=1)
 
 
 class PublishingPart(Part):
-    """When landings may leave the operator's own pages, in exports."""
+    """When landings may leave the operator's own pages, in exports and published pages."""
 
     after_departure_hours: float = Field(
         default=AFTER_DEPARTURE / _HOUR,
