@@ -63,3 +63,18 @@ def test_without_enough_there_is_no_threshold_unless_a_rate_is_stated() -> None:
         assert calibrate(stated, past, Random(1), 20).threshold.p_below is not None
         assert rates_at_place([SURGE], past, "a", 20).by_rule == ()
         assert len(rates_at_place([stated], past, "a", 20).by_rule) == 1
+
+
+def test_a_watch_that_saw_nothing_yet_is_stricter_than_chance() -> None:
+    """A new installation has one week behind it, in which nobody listened. Futures as blind as that
+    week never alarm, and the loosest threshold of all would stand for a quarter."""
+    published = StatedUsual(landings=92, weeks=365.0, source="a report")
+    stated = replace(SURGE, stated_usual=published)
+    nothing = calibrate(stated, Past(()), Random(1), 20).threshold.p_below
+    assert nothing is not None
+    assert nothing < 0.01
+    for little in (Past((0.0,)), Past((0.0, 0.03))):
+        p_below = calibrate(stated, little, Random(1), 20).threshold.p_below
+        assert p_below == pytest.approx(nothing, rel=0.9)
+    ((_, rate),) = rates_at_place([stated], Past((0.0,)), "a", 50).by_rule
+    assert rate.episodes.middle == pytest.approx(stated.false_alarms_per_year, rel=0.25)
