@@ -85,8 +85,8 @@ def calibrate(
         return Calibrated(found)
     here, warm = len(past.shares), int(EPISODE_WEEKS)
     model = fit(past) if own or stated is None else fit_stated(stated.landings, stated.weeks)
-    # A past too short to be the usual does not tell how much will be seen, either, while the threshold
-    # stands for a quarter: its futures are seen whole, as these alarm most often.
+    # A past that is too short to be the usual does not tell how much will be seen, either, and the
+    # threshold stands for a quarter: its futures are seen whole, as these alarm most often.
     seen = past if own else Past((1.0,))
     drawn = [model.draw(noise) for _ in range(draws)]
     paths = [simulate(draw, seen, warm + YEAR_WEEKS, noise) for draw in drawn]
