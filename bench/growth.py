@@ -2,7 +2,7 @@
 databases of different sizes.
 
 The same visits of the same aircraft go, one report at a time, through the daemon's own pipeline.
-One database holds 70 weeks of one watch, the other ten years and many aircraft, some fifty times as
+One database holds 160 weeks of one watch, the other ten years and many aircraft, some twenty times as
 many rows. Each report is stored, its aircraft's window is read, landings are derived and
 reconciled, and rules are judged against the trailing year. The processor time of all this is
 compared, in alternation.
@@ -72,8 +72,8 @@ class Past:
     """The number of other aircraft for each report of a watched aircraft."""
 
 
-SMALL = Past(weeks=70, others=0)
-"""As long as what the rules read, a year before each window: the rows differ, not what is read."""
+SMALL = Past(weeks=160, others=0)
+"""As long as what a surge reads, three years: the rows differ, not what is read."""
 SHORT, LONG = Past(weeks=520, others=30), Past(weeks=520, others=600)
 
 
