@@ -130,8 +130,10 @@ class Edition:
 
     @cached_property
     def last_week(self) -> str:
-        """The last week that has left."""
-        zone = self.public.watches[0].zone
+        """The last week that has left in the time zone of every watch."""
+        return min(self._last_week_in(watch.zone) for watch in self.public.watches)
+
+    def _last_week_in(self, zone: str) -> str:
         key = week_of(self.now, zone)
         while self.settings.disclosure.week_leaves_at(week_bounds(key, zone)[1]) > self.now:
             key = previous_week(key)
