@@ -234,12 +234,12 @@ class Edition:
         lines += [f"everything of the watch {watch.name}, {UNNAMED}" for watch in silent]
         closed = len(self.query.leaving) - len(self.open)
         if closed:
-            lines.append(
-                f"the pages of {closed:,} landings that do not follow from open data alone"
-            )
+            noun = "the page of 1 landing" if closed == 1 else f"the pages of {closed:,} landings"
+            why = "does" if closed == 1 else "do"
+            lines.append(f"{noun} that {why} not follow from open data alone")
         unchecked = len(self.open) - len(self.listed)
         if unchecked:
-            lines.append(f"the pages of {unchecked:,} landings that no person checked")
+            lines.append(f"the pages of landings that no person checked: {unchecked:,}")
         return tuple(lines)
 
     def origins(self, names: Mapping[str, str]) -> tuple[Terms, ...]:
