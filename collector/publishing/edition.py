@@ -107,6 +107,8 @@ class Edition:
             visitors=None,
             operators=(),
             webhooks=(),
+            apprise=(),
+            stamps=(),
             dead_man_url=None,
             warnings=(),
             explained=(),
