@@ -57,7 +57,8 @@ class Signed:
     by: str
     """The subject of the certificate that signed."""
     root_sha256: str
-    """The SHA-256 of the root certificate, hexadecimal, as authorities print it."""
+    """The SHA-256 of the root certificate that the signature leads to, hexadecimal, as authorities
+    print it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +111,19 @@ def signed(response: bytes, message: bytes, certificates: str, nonce: int | None
     """
     client = _client()
     trusted = _loaded(certificates, "the authority")
-    builder = client.VerifierBuilder(roots=list(trusted), nonce=nonce)
-    try:
-        answer = client.decode_timestamp_response(response)
-        builder.build().verify(answer, sha256(message).digest())
-        at, by = answer.tst_info.gen_time, _signer(answer, trusted)
-    except (client.VerificationError, ValueError, TypeError) as error:
-        raise StampError(f"the stamp does not hold: {visible(str(error), 200)}") from error
-    top = next((each for each in trusted if each.issuer == each.subject), trusted[0])
-    return Signed(at, by, _fingerprint(top))
+    roots = [each for each in trusted if each.issuer == each.subject]
+    others = [each for each in trusted if each.issuer != each.subject]
+    failure = "there is no root certificate"
+    # One root at a time: a stamp by one of several must not be told as that of another.
+    for root in roots:
+        verifier = client.VerifierBuilder(roots=[root, *others], nonce=nonce).build()
+        try:
+            answer = client.decode_timestamp_response(response)
+            verifier.verify(answer, sha256(message).digest())
+            return Signed(answer.tst_info.gen_time, _signer(answer, trusted), _fingerprint(root))
+        except (client.VerificationError, ValueError, TypeError) as error:
+            failure = visible(str(error), 200)
+    raise StampError(f"the stamp does not hold: {failure}")
 
 
 def is_available() -> bool:

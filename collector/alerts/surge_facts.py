@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from collector.alerts.chance.alarms import EPISODE_WEEKS
-from collector.alerts.chance.past import LEAST_COVERED_WEEKS
 from collector.alerts.comparable import ComparableWeeks
-from collector.alerts.surge import LEAST_LANDINGS, WINDOWS_WEEKS, Look, Surge, UsualRate
+from collector.alerts.surge import WINDOWS_WEEKS, Look, Surge, UsualRate
 from collector.alerts.usual import USUAL_QUANTILES, Usual, quantile
 from collector.model import Landing, Rule
 from collector.model.heard_week import HeardWeek
@@ -85,14 +84,6 @@ def usual_words(usual: UsualRate, weeks: int) -> tuple[int, int, str]:
     if usual.stated is not None:
         of = f"stated: {usual.stated.source}"
     return low, high, f"usual: {between} in {7 * weeks} days ({of})"
-
-
-def unknown_words(covered_weeks: int, landings: float) -> str:
-    """Return why a surge knows nothing usual."""
-    return (
-        f"usual: not known yet ({covered_weeks} of {LEAST_COVERED_WEEKS} covered weeks that may be "
-        f"compared, {landings:.0f} of {LEAST_LANDINGS} landings)"
-    )
 
 
 def _needed(rule: Rule, look: Look, p_below: float) -> int:

@@ -22,6 +22,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 _MONTH_OR_YEAR = re.compile(r"\d{4}(-\d{2})?")
 
 
+def _is_day_or_longer(text: str) -> bool:
+    """Return whether a text stands for whole days, and not for a time.
+
+    >>> [_is_day_or_longer(text) for text in ("2026-11-22", "2026-W47", "2026", "2026-11-22 14")]
+    [True, True, True, False]
+    """
+    is_day = len(text) == len("2026-11-22")
+    return "-W" in text or is_day or _MONTH_OR_YEAR.fullmatch(text) is not None
+
+
 class Moment(click.ParamType[datetime]):
     """A day, time, week, month or year, read as a time in UTC.
 
@@ -44,7 +54,7 @@ class Moment(click.ParamType[datetime]):
                 from collector.weeks import week_bounds
 
                 return week_bounds(text, "UTC")[1 if self._end else 0]
-            if _MONTH_OR_YEAR.fullmatch(text) or len(text) == len("2026-11-22"):
+            if _is_day_or_longer(text):
                 day = _day(text, end=self._end)
                 midnight = datetime.combine(day, time(), UTC)
                 return midnight + timedelta(days=1) if self._end else midnight
@@ -154,8 +164,8 @@ class LocalMoment(Moment):
         if isinstance(value, Edge):
             return value
         at = super().convert(value, param, ctx)
-        is_time = isinstance(value, datetime) or "T" in str(value) or ":" in str(value)
-        return Edge(at if is_time else at.date())
+        whole_days = not isinstance(value, datetime) and _is_day_or_longer(str(value).strip())
+        return Edge(at.date() if whole_days else at)
 
 
 def span_options(command: F) -> F:

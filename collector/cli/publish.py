@@ -73,4 +73,4 @@ def _announce(made: Site, planned: Plan) -> None:
         click.echo(f"collector: {visible(line)}", err=True)
     for name, paths in (("changed", planned.changed), ("to be deleted", planned.removed)):
         for path in paths:
-            click.echo(f"collector: {name}: {path}", err=True)
+            click.echo(f"collector: {name}: {visible(path)}", err=True)

@@ -141,8 +141,13 @@ class Jobs:
         return False
 
     def calculate_chances(self) -> bool:
-        """Compute how often rules fire by chance, once a local day. Raises StoreError."""
-        self._chance_days.do(self.clock.now(), self.services.alert_evaluator.calculate_chances)
+        """Compute how often rules fire by chance, once a local day, if judging again is over.
+
+        The result stays for a quarter, and weeks that are yet to be judged by these rules cannot be
+        compared with the others. Raises StoreError.
+        """
+        if self.services.judging_again.finished:
+            self._chance_days.do(self.clock.now(), self.services.alert_evaluator.calculate_chances)
         return False
 
     def owe_digest(self) -> bool:

@@ -117,11 +117,11 @@ class Daemon:
 
     def run_once(self) -> None:
         """Run every job that is due, once. Raises StoreError."""
-        jobs: list[Job] = [self.storage.prove, self.jobs.resume, self.jobs.calculate_chances]
+        jobs: list[Job] = [self.storage.prove, self.jobs.resume]
+        jobs += [self.jobs.judge_again, self.jobs.calculate_chances]
         jobs += [partial(self.jobs.poll, feed) for feed in self.jobs.pollers]
         jobs += [
             self.jobs.settle,
-            self.jobs.judge_again,
             self.jobs.fetch_track,
             self.jobs.derive_stops,
             self.jobs.owe_digest,

@@ -107,6 +107,8 @@ class Edition:
             visitors=None,
             operators=(),
             webhooks=(),
+            apprise=(),
+            stamps=(),
             dead_man_url=None,
             warnings=(),
             explained=(),
@@ -130,8 +132,10 @@ class Edition:
 
     @cached_property
     def last_week(self) -> str:
-        """The last week that has left."""
-        zone = self.public.watches[0].zone
+        """The last week that has left in the time zone of every watch."""
+        return min(self._last_week_in(watch.zone) for watch in self.public.watches)
+
+    def _last_week_in(self, zone: str) -> str:
         key = week_of(self.now, zone)
         while self.settings.disclosure.week_leaves_at(week_bounds(key, zone)[1]) > self.now:
             key = previous_week(key)
@@ -232,12 +236,12 @@ class Edition:
         lines += [f"everything of the watch {watch.name}, {UNNAMED}" for watch in silent]
         closed = len(self.query.leaving) - len(self.open)
         if closed:
-            lines.append(
-                f"the pages of {closed:,} landings that do not follow from open data alone"
-            )
+            noun = "the page of 1 landing" if closed == 1 else f"the pages of {closed:,} landings"
+            why = "does" if closed == 1 else "do"
+            lines.append(f"{noun} that {why} not follow from open data alone")
         unchecked = len(self.open) - len(self.listed)
         if unchecked:
-            lines.append(f"the pages of {unchecked:,} landings that no person checked")
+            lines.append(f"the pages of landings that no person checked: {unchecked:,}")
         return tuple(lines)
 
     def origins(self, names: Mapping[str, str]) -> tuple[Terms, ...]:

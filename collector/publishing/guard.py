@@ -7,6 +7,7 @@ stand in a page by chance: credentials, addresses, paths.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 from collector.errors import CollectorError
 from collector.settings import Settings
@@ -21,10 +22,11 @@ def refuse_secrets(files: Mapping[str, bytes], settings: Settings) -> None:
     Raises CollectorError.
     """
     wanted = {
-        text.encode(): what
+        written.encode(): what
         for what, texts in _secrets(settings).items()
         for text in texts
         if len(text) >= _SHORTEST
+        for written in (text, escape(text))  # as a table has it, and as a page has it
     }
     for path, content in files.items():
         for text, what in wanted.items():

@@ -62,6 +62,18 @@ class Ordered:
     """The pictures of a site, by the file in which each will stand."""
 
     orders: dict[str, str] = field(default_factory=dict)
+    _addresses: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Whose pictures stand at an address: a watch and a place by name."""
+
+    def address(self, folder: str, watch: Watch, place: Place) -> str:
+        """Return where a place's picture stands, without suffix. No other one gets that address,
+        though names such as `Il 76` and `il-76` look alike in it."""
+        wanted = found = f"/{folder}/{slug(watch.name)}-{slug(place.name)}"
+        number, owner = 1, (watch.name, place.name)
+        while self._addresses.setdefault(found, owner) != owner:
+            number += 1
+            found = f"{wanted}-{number}"
+        return found
 
     def add(self, address: str, picture: Picture, look: Look) -> None:
         """Order a picture for the file of an address."""
@@ -121,7 +133,7 @@ def order_chart(
     sources = tuple(each.credit for each in terms)
     footer = f"{chart_footer(f'the end of {week_title(cell.key)}', sources)} {SHORT_NOTICE}"
     chart = replace(chart, footer=footer)
-    address = f"/charts/{slug(watch.name)}-{slug(cell.place.name)}"
+    address = ordered.address("charts", watch, cell.place)
     for suffix in ("svg", "png"):
         ordered.add(f"{address}.{suffix}", chart, Look(suffix=suffix))
     return address, chart
@@ -180,7 +192,7 @@ def order_map(
         if shown is None:
             continue
         shown = _with_notice(shown)
-        address = f"/maps/{slug(watch.name)}-{slug(place.name)}"
+        address = ordered.address("maps", watch, place)
         for suffix, look in MAP_LOOKS.items():
             ordered.add(f"{address}.{suffix}", shown, look)
         monday = local_date(week_bounds(week, watch.zone)[0], watch.zone)

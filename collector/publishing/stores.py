@@ -6,13 +6,14 @@ are deleted when the pages are made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from collector.alerts.decisions import decide_windows
 from collector.audit.evidence_inputs import as_it_leaves, inputs_of
 from collector.disclosure.persons import review_without_person, revision_without_person
 from collector.model import Landing
@@ -21,6 +22,7 @@ from collector.queries.coverage import CoverageQuery
 from collector.queries.snapshot import Shares, Snapshot
 from collector.store import (
     Store,
+    alerts,
     coverage_slots,
     landings,
     learned_coverage,
@@ -30,6 +32,7 @@ from collector.store import (
     stops,
 )
 from collector.store.kept_spans import span_of
+from collector.weeks import week_bounds, week_of, weeks_between
 
 _DAY = timedelta(days=1)
 
@@ -66,6 +69,7 @@ def counted_snapshot(edition: Edition) -> Iterator[Snapshot]:
             for landing in counted:
                 landings.save(store, landing, None)
                 _add_reviews(store, edition, landing.id)
+            _add_alerts(store, edition, counted)
             _add_slots(store, edition)
         with store.transaction():
             yield _snapshot(edition, store)
@@ -104,6 +108,24 @@ def _add_landing(store: Store, edition: Edition, each: Listed) -> None:
 def _add_reviews(store: Store, edition: Edition, landing_id: str) -> None:
     for review in reviews.history(edition.store, landing_id):
         reviews.store_review(store, landing_id, review_without_person(review))
+
+
+def _add_alerts(store: Store, edition: Edition, counted: Sequence[Landing]) -> None:
+    """Add the state that each weekly rule has by these landings, or else a week would be called
+    below a threshold that its own count has reached."""
+    for watch in edition.public.watches:
+        mine = [each for each in counted if any(m.watch == watch.name for m in each.watches)]
+        if not mine:
+            continue
+        first = min(each.detection.touchdown_span[0] for each in mine)
+        keys = weeks_between(week_of(first, watch.zone), edition.last_week)
+        touched = [week_bounds(key, watch.zone)[0] for key in keys]
+        for rule in watch.rules:
+            if rule.weekly:
+                for decision in decide_windows(
+                    rule, watch, mine, {}, (), touched=touched, now=edition.now
+                ):
+                    alerts.save_state(store, decision.state)
 
 
 def _add_reports(store: Store, edition: Edition, landing: Landing) -> None:

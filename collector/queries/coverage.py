@@ -139,10 +139,13 @@ class CoverageQuery:
         if unfinished:
             seen = self.of_week(Place((code,)), zone, key, now)
             wanted = (code, zone, slot_begin(now))
-            if wanted not in self._lately:
+            lately = self._lately.get(wanted)
+            if lately is None:
+                lately = self._heard_in(code, begin, end, seen, archives)
                 kept = {each: heard for each, heard in self._lately.items() if each[2] == wanted[2]}
-                self._lately = {**kept, wanted: self._heard_in(code, begin, end, seen, archives)}
-            return replace(self._lately[wanted], seen=seen)
+                # Another thread may put its own in this one's place: only what it found is lost.
+                self._lately = {**kept, wanted: lately}
+            return replace(lately, seen=seen)
         name = _heard_key(code, zone, key)
         if (stored := meta.get_value(self.store, name)) is not None:
             return from_json(stored, HeardWeek)
@@ -216,15 +219,16 @@ class CoverageQuery:
     def _unfinished(self, code: str, now: datetime, slots: _WeekSlots) -> Sight:
         """Return the sight up to `now`, computed once a slot; forget those of earlier slots."""
         wanted = (code, slots.begin, slot_begin(now))
-        if wanted not in self._present:
-            of_slot = {
-                known: kept for known, kept in self._present.items() if known[2] == wanted[2]
-            }
+        found = self._present.get(wanted)
+        if found is None:
             nothing = Sight(0.0, 0.0)
             begun = slots.begin < now
             found = self._sight(code, slots, min(now, slots.end)) if begun else nothing
+            of_slot = {
+                known: kept for known, kept in self._present.items() if known[2] == wanted[2]
+            }
             self._present = {**of_slot, wanted: found}
-        return self._present[wanted]
+        return found
 
     def _sight(self, code: str, slots: _WeekSlots, end: datetime) -> Sight:
         airfield = self._airfield(code, slots.begin)

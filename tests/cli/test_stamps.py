@@ -104,7 +104,8 @@ def test_a_pack_carries_stamps_that_anybody_can_check_offline(
     first.url = second.url = "gone"
     row = verified(path)
     assert row["outcome"] == "same"
-    assert [each.partition(" stamped")[0] for each in row["stamped"]] == [
+    stamped = row["stamped"]
+    assert [each.partition(" stamped")[0] for each in stamped] == [
         "CN=first clock,O=first",
         "CN=second clock,O=second",
     ]
@@ -134,6 +135,16 @@ def test_a_pack_carries_stamps_that_anybody_can_check_offline(
     row = verified(packed(tmp_path / "forged.zip", resummed(forged)), code=1)
     assert (row["outcome"], row["problems"]) == ("altered", [problem])
     assert checked_stamps(loose, members, "0" * 64)[0] == [], "a stamp of another root"
+
+    # Whoever forges a pack may add the certificate of an authority that did not sign.
+    (loose / "stamp-1.pem").write_bytes(members["stamp-2.pem"] + members["stamp-1.pem"])
+    (loose / "stamp-1.tsr").write_bytes(members["stamp-1.tsr"])
+    (loose / "stamp-2.pem").write_bytes(members["stamp-2.pem"])
+    (one, two), problems = checked_stamps(loose, members, proof["root"]["sha256"])
+    assert not problems
+    assert [each.rpartition(" ")[2] for each in (one, two)] == [
+        each.rpartition(" ")[2] for each in stamped
+    ], "the root that is named is the one that the signature leads to"
 
     with monkeypatch.context() as patch:
         _without_the_extra(patch)

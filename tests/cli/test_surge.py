@@ -127,7 +127,7 @@ def test_a_published_number_stands_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["p_below = 0.01", "min_covered_weeks = 13", "days = 14"])
 def test_keys_of_the_surge_of_one_week_say_what_to_write(tmp_path: Path, key: str) -> None:
     said = call(_station(tmp_path, f"{key}\n"), "check", code=78).stderr
-    assert f"`{key.partition(' ')[0]}`: remove it" in said
+    assert f"remove `{key.partition(' ')[0]}`. A surge now looks at" in said
     assert "false_alarms_per_year = 0.5" in said
 
 

@@ -56,6 +56,18 @@ def test_after_a_year_down_only_the_last_weeks_are_sent(tmp_path: Path) -> None:
         assert at.owed()[-1] == "digest:2027-W46:ops"
 
 
+def test_chances_wait_until_old_landings_are_judged(tmp_path: Path) -> None:
+    """They stay for a quarter, and what older rules found is not compared with the rest."""
+    stored = "SELECT count(*) AS number FROM calibrations"
+    with desk(tmp_path, WEDNESDAY, Sky()) as at:
+        at.jobs.calculate_chances()
+        assert at.store.execute(stored)[0]["number"] == 0
+        while at.jobs.judge_again():
+            pass
+        at.jobs.calculate_chances()
+        assert at.store.execute(stored)[0]["number"] > 0
+
+
 def test_silence_below_the_floor_becomes_a_landing_only_in_time(tmp_path: Path) -> None:
     lands_at = WEDNESDAY + HOUR
     sky = Sky((Visit(lands_at=lands_at, heard_above_ft=3_000),))

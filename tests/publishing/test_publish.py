@@ -95,6 +95,8 @@ def test_counts_say_how_many_follow_from_open_data_alone(published: Published) -
     rows = list(csv.DictReader(io.StringIO(published.files["data/weeks.csv"].decode("utf-8-sig"))))
     (row,) = [each for each in rows if each["week"] == "2026-W47"]
     assert (row["found"], row["not_listed"]) == ("4", "2")
+    assert row["alert"] == "resolved", "by what is counted here, without any stored alert"
+    assert "threshold was reached" in weeks
     chart = published.files["charts/w-llov.csv"].decode("utf-8-sig")
     (row,) = [r for r in csv.DictReader(io.StringIO(chart)) if r["week"] == "2026-W47"]
     assert "ODbL 1.0" in row["licence"]
