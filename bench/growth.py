@@ -2,8 +2,8 @@
 databases of different sizes.
 
 The same visits of the same aircraft go, one report at a time, through the daemon's own pipeline.
-One database holds 160 weeks of one watch, the other ten years and many aircraft, some twenty times as
-many rows. Each report is stored, its aircraft's window is read, landings are derived and
+One database holds 160 weeks of one watch, the other ten years and many aircraft, some twenty times
+as many rows. Each report is stored, its aircraft's window is read, landings are derived and
 reconciled, and rules are judged against the trailing year. The processor time of all this is
 compared, in alternation.
 """

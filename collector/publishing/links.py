@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
+import secrets
 from collections.abc import Collection
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from collector.errors import CollectorError
 
-ROOT = "published:"
-"""Stands before every address while a page is rendered, where the server has its path."""
+ROOT = f"published-{secrets.token_hex(8)}:"
+"""Stands before every address while a page is rendered, where the server has its path. It is another
+one in each run: a text from the air that held it would stop the publication."""
 _ADDRESS = re.compile(rf'((?:href|src|srcset)=")({ROOT}/[^"]*)"')
 
 
