@@ -229,7 +229,6 @@ def _query(
     settings = invocation.settings
     watches = watches_named(watch, settings.watches)
     first, last = span_in(begin, end, settings, watch)
-    check_order(first, last)
     with invocation.open_read_only() as services:
         yield ExportQuery(
             services.store,

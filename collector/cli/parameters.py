@@ -179,10 +179,16 @@ def span_options(command: F) -> F:
 def span_in(
     begin: Edge | None, end: Edge | None, settings: Settings, watch: str | None = None
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the span by the clocks of a watch, or of the first one, as the pages take it."""
+    """Return the span by the clocks of a watch, or of the first one, as the pages take it.
+
+    The end is not part of the span. Raises UsageError if no time lies in it.
+    """
     zones = [each.zone for each in settings.watches if watch in (None, each.name)]
     zone = zones[0] if zones else "UTC"
     first, last = (None if edge is None else edge.in_zone(zone) for edge in (begin, end))
+    if first is not None and first == last:
+        raise click.UsageError("no time lies between --from and --to")
+    check_order(first, last)
     return first, last
 
 
