@@ -179,16 +179,10 @@ def span_options(command: F) -> F:
 def span_in(
     begin: Edge | None, end: Edge | None, settings: Settings, watch: str | None = None
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the span by the clocks of a watch, or of the first one, as the pages take it.
-
-    The end is not part of the span. Raises UsageError if no time lies in it.
-    """
+    """Return the span by the clocks of a watch, or of the first one, as the pages take it."""
     zones = [each.zone for each in settings.watches if watch in (None, each.name)]
     zone = zones[0] if zones else "UTC"
     first, last = (None if edge is None else edge.in_zone(zone) for edge in (begin, end))
-    if first is not None and first == last:
-        raise click.UsageError("no time lies between --from and --to")
-    check_order(first, last)
     return first, last
 
 
@@ -206,6 +200,13 @@ def check_order(first: Any, last: Any) -> None:
     """Raise UsageError for a span that ends before it begins; None is an open end."""
     if first is not None and last is not None and first > last:
         raise click.UsageError("--from is later than --to")
+
+
+def check_span(first: datetime | None, last: datetime | None) -> None:
+    """Raise UsageError if no time lies in a span of `span_in`, whose end is not part of it."""
+    check_order(first, last)
+    if first is not None and first == last:
+        raise click.UsageError("no time lies between --from and --to")
 
 
 def watches_named(name: str | None, watches: Sequence[Watch]) -> list[Watch]:
