@@ -15,7 +15,7 @@ import click
 from collector.cli.backfill_days import AGAIN, SINCE, UNTIL, days_of_span, print_summary
 from collector.cli.context import Invocation
 from collector.cli.output import Problems, emit, json_option, progress
-from collector.cli.parameters import Edge, check_order, span_in, span_options
+from collector.cli.parameters import Edge, check_span, span_in, span_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -170,7 +170,7 @@ def arrivals(
 
     with invocation.open_read_only() as services:
         first, last = span_in(begin, end, services.settings)
-        check_order(first, last)
+        check_span(first, last)
         stated = [
             item
             for item in listing(services.store, first, last)

@@ -51,10 +51,12 @@ def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> 
     first, last = done.weeks[0][0], done.weeks[-1][0]
     click.echo(
         f"\nIt was counted from a recording of {done.replies:,} replies. "
-        f"The season's {len(pages)} mails lie in\n{done.mails}, each as .eml and as .html. "
-        f"Commands work on it if they name the season's weeks, such as\n\n"
+        f"The season's {len(pages)} mails, each as\n.eml and as .html, lie in\n\n"
+        f"    {done.mails}\n\n"
+        f"Commands work on the demo if they name the season's weeks, such as\n\n"
         f"    collector --config {config} landings --all\n"
-        f"    collector --config {config} weeks --from {first} --to {last}\n"
+        f"    collector --config {config} weeks \\\n"
+        f"        --from {first} --to {last}\n"
     )
     if not no_page:
         _show(done, port, browse=not no_browser)

@@ -13,7 +13,15 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.export_evidence import evidence
-from collector.cli.parameters import Edge, Week, check_order, span_in, span_options, watches_named
+from collector.cli.parameters import (
+    Edge,
+    Week,
+    check_order,
+    check_span,
+    span_in,
+    span_options,
+    watches_named,
+)
 
 if TYPE_CHECKING:
     from collector.queries.exports import ExportQuery
@@ -229,7 +237,7 @@ def _query(
     settings = invocation.settings
     watches = watches_named(watch, settings.watches)
     first, last = span_in(begin, end, settings, watch)
-    check_order(first, last)
+    check_span(first, last)
     with invocation.open_read_only() as services:
         yield ExportQuery(
             services.store,

@@ -13,7 +13,7 @@ from collector.cli.output import emit, json_option, terminal_width
 from collector.cli.parameters import (
     Edge,
     as_of_option,
-    check_order,
+    check_span,
     check_watch,
     span_in,
     span_options,
@@ -69,7 +69,7 @@ def landings(
     with invocation.open_read_only() as services:
         check_watch(watch, services.settings.watches)
         first, last = span_in(begin, end, services.settings, watch)
-        check_order(first, last)
+        check_span(first, last)
         stored: Sequence[Landing] = stored_landings.find(
             services.store, begin=first, end=last, watch=watch, include_retracted=True
         )

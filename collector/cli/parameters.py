@@ -212,6 +212,13 @@ def check_order(first: Any, last: Any) -> None:
         raise click.UsageError("--from is later than --to")
 
 
+def check_span(first: datetime | None, last: datetime | None) -> None:
+    """Raise UsageError if no time lies in a span of `span_in`, whose end is not part of it."""
+    check_order(first, last)
+    if first is not None and first == last:
+        raise click.UsageError("no time lies between --from and --to")
+
+
 def watches_named(name: str | None, watches: Sequence[Watch]) -> list[Watch]:
     """Return the watch of that name, or every watch if the name is None.
 

@@ -6,7 +6,7 @@ import click
 
 from collector.cli.context import Invocation
 from collector.cli.output import emit, json_option, terminal_width
-from collector.cli.parameters import Edge, span_in, span_options
+from collector.cli.parameters import Edge, check_span, span_in, span_options
 
 
 @click.command()
@@ -46,6 +46,7 @@ def visitors(
                 f"{airfield!r} is no watched airfield: {names}", param_hint="--airfield"
             )
         first, last = span_in(begin, end, services.settings)
+        check_span(first, last)
         visits, every = (
             [
                 landing

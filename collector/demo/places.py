@@ -114,7 +114,7 @@ icao24 = "{each.icao24}"
 registration = "{each.registration}"
 type = "{each.type_code}"
 operator = "{OPERATOR}"
-source = "invented for `collector demo`"
+source = "`collector demo`, which invented it"
 """
         for each in WATCHED
     )

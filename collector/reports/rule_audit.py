@@ -18,8 +18,8 @@ from collector.reports.tables import table
 from collector.reports.titles import window_title
 
 HINDSIGHT = (
-    "Decided as live, but with the data of today: a landing that was found late, or revised or\n"
-    "reviewed since, counts here from its touchdown on, as it stands now.\n"
+    "Decided as live, but with the data of today: a landing that was found late, or\n"
+    "revised or reviewed since, counts here from its touchdown on, as it stands now.\n"
 )
 
 

@@ -97,16 +97,17 @@ def week_title(key: str) -> str:
 
 def window_title(key: str) -> str:
     """Return the window of an alert as lists show it. That of rolling days is named by the day on
-    which its threshold was reached, as the state of an alert does not keep its first landing.
+    which its threshold was reached: the state of an alert does not keep its first landing, and
+    counts later ones too, as long as the threshold holds.
 
     >>> window_title("2026-W06"), window_title("14d:2025-10-07")
-    ('2026-W06', '14 days to 7 Oct 2025')
+    ('2026-W06', '14 days around 7 Oct 2025')
     >>> window_title("14d:2025-10-07.2")
-    '14 days to 7 Oct 2025 (2)'
+    '14 days around 7 Oct 2025 (2)'
     """
     days, rolling, reached_on = key.partition("d:")
     if not rolling:
         return key
     reached_on, _, number = reached_on.partition(".")
-    words = f"{days} days to {day(date.fromisoformat(reached_on)).partition(' ')[2]}"
+    words = f"{days} days around {day(date.fromisoformat(reached_on)).partition(' ')[2]}"
     return f"{words} ({number})" if number else words

@@ -60,6 +60,15 @@ def test_a_span_that_ends_before_it_begins_is_refused(station: Station, command:
     assert "--from is later than --to" in result.stderr
 
 
+@pytest.mark.parametrize("command", [["landings"], ["visitors"], ["export", "landings"]])
+def test_a_span_that_ends_the_day_before_it_begins_is_refused(
+    station: Station, command: list[str]
+) -> None:
+    result = call(station, *command, "--from", "2026-03-23", "--to", "2026-03-22", code=2)
+    assert "no time lies between --from and --to" in result.stderr
+    assert result.stdout == ""
+
+
 def test_a_backup_that_cannot_be_written_names_no_error_number(
     station: Station, tmp_path: Path
 ) -> None:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib import get_data_path
+from PIL import ImageFont
 
 from collector.coverage.sight import SeenCount, Sight
 from collector.reports.picture import PHONE_PX, Look, Picture, WeekBar, WeeksChart, order
@@ -89,6 +92,19 @@ def test_every_label_can_be_read_on_a_phone(name: str) -> None:
     dark = darkened(svg)
     assert svg_lines(dark) == svg_lines(svg)
     assert PAPER.encode() not in dark
+
+
+@pytest.mark.parametrize("width_px", [PHONE_PX, 560])
+def test_a_title_of_wide_letters_stays_on_the_sheet(width_px: int) -> None:
+    shown = tracks()
+    assert shown is not None
+    named = replace(shown, headline="Maximum Common Programme at Mammoth Downs, week 45 of 2025")
+    svg = draw_order(order(named, Look(suffix="svg", width_px=width_px)))
+    wide = float(re.findall(rb'viewBox="0 0 ([\d.]+)', svg)[0])
+    bold = ImageFont.truetype(Path(get_data_path(), "fonts/ttf/DejaVuSans-Bold.ttf"), 13)
+    title = [text for text in svg_lines(svg) if set(text.split()) & set(named.headline.split())]
+    assert " ".join(title[:3]).startswith(named.headline)
+    assert max(bold.getlength(line) for line in title) <= wide - 6, "the left edge is 6 px"
 
 
 def contrast(one: str, other: str) -> float:

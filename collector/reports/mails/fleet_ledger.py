@@ -168,5 +168,5 @@ def _cells(row: LedgerRow) -> list[str]:
         row.last_proven_where or "at an unknown place",
         f"{formatting.duration(row.longest_unaccounted)} from {begins}",
         str(row.landings),
-        f"{row.could_have_landed} more" if row.counted else "not counted",
+        f"at most {row.could_have_landed} more" if row.counted else "not counted",
     ]

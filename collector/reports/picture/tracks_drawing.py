@@ -20,6 +20,7 @@ from collector.reports.picture.weeks_drawing import (
     LETTER_PX,
     LINE_PX,
     TITLE_PX,
+    title_lines,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def tracks_sheet(shown: TracksMap, width_px: float) -> Figure:
 
     width_px = min(width_px, WIDEST_PX)
     across = int((width_px - 2 * EDGE_PX) / LETTER_PX)
-    title = wrap(f"{shown.headline}: tracks as received", int(across * LABEL_PX / TITLE_PX))[:3]
+    title = title_lines(f"{shown.headline}: tracks as received", width_px - 2 * EDGE_PX)
     footer = wrap(f"{shown.footer} {CREDIT}.".strip(), across)[:4]
     side = width_px - 2 * EDGE_PX
     above = EDGE_PX + len(title) * (LINE_PX + 2) + 4

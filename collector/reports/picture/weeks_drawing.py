@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from collector.coverage.sight import Level
 from collector.reports import formatting
-from collector.reports.picture.style import ALERT, COUNT, FAINT, INK, SOFT
+from collector.reports.picture.style import ALERT, COUNT, FAINT, FONT, INK, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,12 +31,34 @@ NAMED_BLIND_PX = 84.0
 """A run of weeks that could not be seen has its name in it if it is this wide."""
 
 
+def title_lines(title: str, wide_px: float) -> list[str]:
+    """Return a title as three lines at most, none wider than `wide_px` CSS pixels unless a word is.
+
+    Bold letters differ too much for a mean width, so the font's own widths are added up.
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=FONT, weight="bold", size=TITLE_PX)
+
+    def width_px(text: str) -> float:
+        return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+
+    lines: list[str] = []
+    for word in title.split():
+        if lines and width_px(f"{lines[-1]} {word}") <= wide_px:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines[:3]
+
+
 def weeks_sheet(chart: WeeksChart, width_px: float) -> Figure:
     """Return the chart, `width_px` CSS pixels wide."""
     from matplotlib.figure import Figure
 
     across = int((width_px - 2 * EDGE_PX) / LETTER_PX)
-    title = wrap(f"{chart.headline}: landings by week", int(across * LABEL_PX / TITLE_PX))[:3]
+    title = title_lines(f"{chart.headline}: landings by week", width_px - 2 * EDGE_PX)
     footer = wrap(chart.footer, across)[:4]
     names = _name_rows(chart, width_px)
     keys = _key_rows(chart, width_px)
