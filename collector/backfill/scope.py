@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from collector.model import Watch
+from collector.model import Airfield, Watch
 from collector.watches.visitors import VisitorRule
 
 if TYPE_CHECKING:
@@ -48,10 +48,12 @@ def trace_fingerprint(parts: Iterable[object]) -> str:
 
 
 def _without_younger_fields(value: object) -> object:
-    """Return a value in which no watch has a title and no rule the fields of a surge: they are
-    younger than the stored keys, and must not have every archive read again. msgspec leaves out
-    what is UNSET."""
+    """Return a value in which no watch has a title, no rule the fields of a surge, and no airfield
+    says whether its prior is a guess: they are younger than the stored keys, and must not have
+    every archive read again. msgspec leaves out what is UNSET."""
     match value:
+        case Airfield():
+            return replace(value, prior_guessed=cast(bool, msgspec.UNSET))
         case Watch():
             rules = tuple(
                 replace(

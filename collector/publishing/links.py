@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from collector.errors import CollectorError
 
 ROOT = f"published-{secrets.token_hex(8)}:"
-"""Stands before every address while a page is rendered, where the server has its path. It is another
-one in each run: a text from the air that held it would stop the publication."""
+"""Stands before every address while a page is rendered, where the server has its path. It is
+another one in each run: a text from the air that held it would stop the publication."""
 _ADDRESS = re.compile(rf'((?:href|src|srcset)=")({ROOT}/[^"]*)"')
 
 

@@ -38,7 +38,7 @@ def test_a_start_on_a_full_disk_is_a_message_and_a_temporary_failure(tmp_path: P
     assert done.returncode == 75
     assert "Traceback" not in done.stderr
     (said,) = [line for line in done.stderr.splitlines() if line.startswith("collector: ")]
-    assert f"database {station.database} cannot be read or written, the disk" in said
+    assert f"database {station.database} cannot be read or written: its disk" in said
     assert "look at the system's log" in said
     assert list(station.recordings.glob("*")) == []
 

@@ -250,7 +250,7 @@ def test_explain_says_what_would_have_been_received(station: Station) -> None:
     assert "\n  IF IT HAD " in table
     assert "landed at Ramon" in table
     assert all(len(text) <= 78 for text in table.partition("\n\n")[0].splitlines())
-    assert VERSION in " ".join(said.split())
+    assert "As learned from the 6 days to 2026-11-15" in " ".join(said.split())
 
 
 def test_status_and_page_show_how_low_each_field_is_usually_covered(station: Station) -> None:
