@@ -76,7 +76,10 @@ def previous_stops_sentence(landings: Iterable[Landing]) -> str:
 
     `Previous stop seen: Lankaran 6, Kala or Nasosnaya 2, not known 3.`
     """
-    parts = [f"{row['name']} {row['landings']}" for row in previous_stops(landings)]
+    rows = previous_stops(landings)
+    if [row["name"] for row in rows] == [NOT_KNOWN]:
+        return f"{_SEEN[Side.PREVIOUS]}: {NOT_KNOWN}."
+    parts = [f"{row['name']} {row['landings']}" for row in rows]
     return f"{_SEEN[Side.PREVIOUS]}: {', '.join(parts)}." if parts else ""
 
 
