@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.alerts.lifecycle import AlertState, Reason, Status
@@ -144,7 +145,7 @@ def alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
         status_text=alert_words(state.status.value),
         count=interval(state.count, state.at_most),
         times=times_words(state, zone),
-        notices=", ".join(_reason_text(reason) for reason in state.told),
+        notices=_notices(state.told, state.level),
         acknowledged="" if at is None else moment(at, zone),
         period=state.window if _WEEK.fullmatch(state.window) else "",
     )
@@ -157,6 +158,17 @@ def _headline(snapshot: Snapshot, watch: Watch, state: AlertState) -> str:
         return whose(watch)
     airfields = snapshot.settings.airfields
     return whose_and_where(watch, rule.place, airfields, state.begin.date())
+
+
+def _notices(told: Sequence[str], level: int) -> str:
+    """Return what the notices said, and what has changed since: a review sends none of its own.
+
+    >>> _notices(("crossed:2", "rose:4", "resolved:4"), 4), _notices(("crossed:2",), 1)
+    ('threshold reached at 2, risen to 4, over at 4', 'threshold reached at 2; it is 1 by now')
+    """
+    words = ", ".join(map(_reason_text, told))
+    changed = told and told[-1].rpartition(":")[2] != str(level)
+    return f"{words}; it is {level} by now" if changed else words
 
 
 def _reason_text(stored: str) -> str:
