@@ -29,7 +29,7 @@ OTHER_TESTS := $(wildcard $(addprefix tests/,alerts coverage decode landings mod
     reports tracking watches cli))
 
 OTHER_IGNORED := tests/reports/test_picture_drawing.py tests/cli/test_picture.py \
-    tests/cli/test_evidence.py tests/cli/test_seal.py
+    tests/cli/test_evidence.py tests/cli/test_seal.py tests/cli/test_stamps.py
 
 # The short form of each benchmark is a target of its own. Those that claim counts or bytes may run
 # beside something else; the others claim times.
