@@ -105,6 +105,13 @@ def test_counts_say_how_many_follow_from_open_data_alone(published: Published) -
     assert "2 follow from open data" in row["statement"]
 
 
+def test_no_page_leads_to_where_aircraft_are_now(published: Published) -> None:
+    text = " ".join(pages(published).values())
+    assert "live traffic" not in text
+    assert "on the map" in text
+    assert "showTrace=" in text
+
+
 def test_a_landing_is_derived_again_from_what_may_leave(published: Published) -> None:
     page = Outline(published.files[f"landings/{LANDING}.html"].decode()).text
     assert "Derived from open data alone" in page

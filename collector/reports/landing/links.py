@@ -19,6 +19,7 @@ _TRACK_PAGES = (
     ("adsb.lol", "https://globe.adsb.lol/"),
     ("ADSBexchange", "https://globe.adsbexchange.com/"),
 )
+_LIVE = "https://globe.adsb.lol/?lat="
 _ICAO24 = re.compile(r"[0-9a-f]{6}")
 _LONGEST_STAY_LINKED = timedelta(days=3)
 """Of a longer stay only the first and the last day are linked; the days between show nothing."""
@@ -30,6 +31,11 @@ class Link:
 
     text: str
     url: str
+
+    @property
+    def live(self) -> bool:
+        """Whether it shows where aircraft are now; no published page leads there."""
+        return self.url.startswith(_LIVE)
 
 
 def track_links(icao24: str, at: datetime) -> list[Link]:
@@ -52,7 +58,7 @@ def airfield_links(airfield: Airfield) -> list[Link]:
     return [
         Link(
             f"live traffic around {airfield.icao}",
-            f"https://globe.adsb.lol/?lat={lat}&lon={lon}&zoom=11",
+            f"{_LIVE}{lat}&lon={lon}&zoom=11",
         ),
         Link(
             f"{airfield.icao} {airfield.name} on the map",
