@@ -134,31 +134,22 @@ def _derived(found: pack.Unpacked, report: Callable[[str], None]) -> Checked:
     sealed, stamped, broken = _NOTHING if wrong else _seal(found, summary, report)
     if wrong or broken:
         return Checked(problems=(*wrong, *broken), files=count, outcome=Outcome.ALTERED)
+    whole = Checked(
+        problems=(),
+        files=count,
+        outcome=Outcome.OTHER_RULES,
+        summary=summary,
+        sealed=sealed,
+        stamped=stamped,
+    )
     if summary.rules_version != RULES_VERSION or rules != sha256(rules_json()).hexdigest():
-        outcome = Outcome.OTHER_RULES
-        return Checked(
-            problems=(),
-            files=count,
-            outcome=outcome,
-            summary=summary,
-            sealed=sealed,
-            stamped=stamped,
-        )
+        return whole
     if REPLIES not in found.names:
-        return Checked(problems=(), files=count, outcome=Outcome.NO_REPLIES, summary=summary)
+        return replace(whole, outcome=Outcome.NO_REPLIES)
     again = _derive(found.folder / REPLIES, inputs, summary, report)
     different = tuple(differences(summary.derived, again))
     outcome = Outcome.DIFFERS if different else Outcome.SAME
-    return Checked(
-        problems=(),
-        files=count,
-        outcome=outcome,
-        summary=summary,
-        found=again,
-        sealed=sealed,
-        stamped=stamped,
-        different=different,
-    )
+    return replace(whole, outcome=outcome, found=again, different=different)
 
 
 def _contradicted(found: pack.Unpacked, summary: Summary, inputs: Inputs) -> list[str]:
