@@ -38,8 +38,8 @@ UNTIMED := sanity-accuracy sanity-alerts sanity-disk_year sanity-faults sanity-m
     sanity-seven_years sanity-stops sanity-year
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
-.PHONY: help demo run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \
-    bench long service deb deb-test pictures fuzz zones pytest other-python mails commands lock clean
+.PHONY: help demo run test lint merge-marks format types imports beside collected bench-sanity $(UNTIMED) \
+    $(TIMED) bench long service deb deb-test pictures fuzz zones pytest other-python mails commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -56,7 +56,12 @@ test: lint imports beside pytest zones $(TIMED) ## install, then pass every chec
 
 # Each of these keeps one core busy, so two run at a time; what one says is printed when it ends.
 beside: $(VENV)/.dev
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types $(UNTIMED)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types collected $(UNTIMED)
+
+# pytest compiles the test files in a way of its own. Once here, and not in every worker of the suite,
+# which also says what is wrong with a file.
+collected: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n 0 --collect-only -qq >/dev/null || true
 
 lint: merge-marks $(VENV)/.dev ## style, and that every file is formatted
 	$(BIN)/ruff check --quiet .

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_array, diags_array
 from scipy.special import log_softmax
 
@@ -88,6 +87,8 @@ def log_loss(weights: Floats, lessons: Packed) -> float:
 
 def learn_weights(lessons: Packed) -> Floats:
     """Find the weights, in one row; the same lessons give the same weights."""
+    from scipy.optimize import minimize  # takes a second, and every test worker reads this module
+
     pulls = _prior_gradient()
     truth = np.arange(len(lessons.answer)), lessons.answer
 

@@ -11,15 +11,17 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from collector.reports.mails import digest
 from tests.support import weeks_told
 from tests.support.landings import AIRFIELDS
 from tests.web.browser import PAGES, Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
@@ -47,6 +49,8 @@ FINDINGS = """async () => {
 
 @pytest.fixture
 def chromium() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # heavy, and one worker of four needs it
+
     with sync_playwright() as playwright:
         sandbox = [] if os.geteuid() else ["--no-sandbox"]  # it refuses to work for root
         browser = playwright.chromium.launch(
