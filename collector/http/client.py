@@ -16,8 +16,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, Malformed, RateLimited, Unreachable, os_words
 from collector.http import request as request_http
-from collector.http.etiquette import failure, kept_headers, present_date, redirected, user_agent
-from collector.http.host_clocks import HostClocks
+from collector.http.etiquette import failure, kept_headers, redirected, user_agent
+from collector.http.host_clocks import HostClocks, present_date
 from collector.http.host_lane import HostLane, HostLanes, probe_socket
 from collector.http.request import CONNECTING_SHARE, Request, Response, Validators, revealed
 from collector.http.trust import SYSTEM, Trust

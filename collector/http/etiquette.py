@@ -160,21 +160,6 @@ def http_date(text: str | None) -> datetime | None:
         return None
 
 
-def present_date(headers: Mapping[str, str]) -> datetime | None:
-    """Return the time that it is now by the server's clock; None if it does not say.
-
-    A cache passes on the `Date` of the answer that it kept, with its `Age` in seconds (RFC 9111,
-    section 5.1). `headers` by lower-case name.
-
-    >>> present_date({"date": "Sun, 22 Nov 2026 12:00:00 GMT", "age": "90"})
-    datetime.datetime(2026, 11, 22, 12, 1, 30, tzinfo=datetime.timezone.utc)
-    """
-    at, age = http_date(headers.get("date")), headers.get("age", "").strip()
-    if at is None or not re.fullmatch(r"[0-9]{1,8}", age):
-        return at
-    return at + min(timedelta(seconds=int(age)), datetime.max.replace(tzinfo=UTC) - at)
-
-
 def failure(
     where: str,
     status: int,

@@ -250,21 +250,6 @@ def test_paying_can_stop_a_request(server: FakeFeed, http: Http) -> None:
     assert not server.requests
 
 
-def test_a_clock_that_is_off_shows(server: FakeFeed, http: Http) -> None:
-    server.on("/*", Answer(b"{}", headers={"Date": "Sun, 22 Nov 2026 12:10:00 GMT"}))
-    http.get(server.url)
-    assert timedelta(minutes=10) in http.host_clocks.offsets().values()
-
-
-def test_an_answer_from_a_cache_does_not_put_our_clock_in_doubt(
-    server: FakeFeed, http: Http
-) -> None:
-    kept = {"Date": "Sat, 21 Nov 2026 12:00:00 GMT", "Age": "86400"}
-    server.on("/*", Answer(b"{}", headers=kept))
-    http.get(server.url)
-    assert set(http.host_clocks.offsets().values()) == {timedelta()}
-
-
 def test_only_conditional_requests_are_conditional(server: FakeFeed, http: Http) -> None:
     stamp = "Sun, 22 Nov 2026 12:00:00 GMT"
     server.on("/*", Answer(b"{}", headers={"ETag": '"a"', "Last-Modified": stamp}))
