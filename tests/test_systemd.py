@@ -131,6 +131,11 @@ def test_the_backup_reaches_nobody_and_its_failure_is_told() -> None:
     assert user == "User=collector", "only the daemon's user may read the database"
 
 
+def test_a_service_that_lost_its_configuration_watches_nothing_else() -> None:
+    (start,) = (each for each in UNIT.read_text().splitlines() if each.startswith("ExecStart="))
+    assert start.split()[1:] == ["--config", "/etc/collector/collector.toml", "run"]
+
+
 def test_a_night_without_a_stamp_is_told() -> None:
     lines = SEAL.read_text().splitlines()
     assert f"OnFailure=collector-failed@{SEAL_FAILED}.service" in lines

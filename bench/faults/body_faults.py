@@ -41,6 +41,16 @@ def _same_again(at: Exchange) -> Response:
     return at.ok(at.body_at(at.now - 60 * MINUTE) if at.last is None else at.last)
 
 
+def _kept_by_a_cache(age: str | None) -> Answers:
+    """Return a fault that repeats an answer of yesterday, `Date` and all."""
+
+    def repeat(at: Exchange) -> Response:
+        then = at.now - 24 * 60 * MINUTE
+        return given(200, at.body_at(then), then, {"age": age} if age else None)
+
+    return repeat
+
+
 def _odd(text: str) -> Answers:
     """Return a fault that puts raw JSON into one field of a stranger's row."""
 
@@ -142,6 +152,9 @@ BODY_FAULTS = (
     FeedFault("one false landing", _landed_once, FALSE, once=True),
     FeedFault("made in the future", _at(60 * MINUTE)),
     FeedFault("made yesterday", _at(-24 * 60 * MINUTE)),
+    FeedFault("made yesterday, by its Date as well", _kept_by_a_cache(None)),
+    FeedFault("made yesterday, as its cache says", _kept_by_a_cache("86400")),
+    FeedFault("made a minute ahead", _at(MINUTE), OTHERS),
     FeedFault("made in 1970", _at(timedelta(days=-20_000))),
     FeedFault("the same reply again", _same_again),
     FeedFault("45 s old, as its cache says", _at(timedelta(seconds=-45), {"age": "45"}), OTHERS),

@@ -14,6 +14,11 @@ from .exchange import answer as given
 CHALLENGE = b"<html><title>Just a moment...</title><script>window._cf_chl_opt={}</script>"
 
 
+LOOKED_UP_FOR = timedelta(seconds=90)
+"""Three servers of names, asked for 5 s each, three times, twice (resolv.conf(5)): no time-out of
+ours ends that."""
+
+
 def _raises(
     error: type[httpx.TransportError], text: str, after: timedelta | None = None
 ) -> Answers:
@@ -69,6 +74,10 @@ def _now_and_then(at: Exchange) -> Response:
 HTTP_FAULTS = (
     FeedFault("no route", _raises(httpx.ConnectError, "No route to host")),
     FeedFault("no name", _raises(httpx.ConnectError, "Temporary failure in name resolution")),
+    FeedFault(
+        "name looked up for 90 s",
+        _raises(httpx.ConnectError, "Temporary failure in name resolution", LOOKED_UP_FOR),
+    ),
     FeedFault("connection refused", _raises(httpx.ConnectError, "Connection refused")),
     FeedFault("wrong certificate", _raises(httpx.ConnectError, "certificate verify failed")),
     FeedFault("cannot connect in time", _raises(httpx.ConnectTimeout, "timed out", HANGS)),
@@ -87,6 +96,7 @@ HTTP_FAULTS = (
     FeedFault("403", _status(403, b"Forbidden"), parks=True),
     FeedFault("403, a page that tests browsers", _status(403, CHALLENGE, cf_mitigated="challenge")),
     FeedFault("404", _status(404, b"not found")),
+    FeedFault("407 of a proxy", _status(407, proxy_authenticate='Basic realm="office"')),
     FeedFault("429", _status(429)),
     FeedFault("429, Retry-After 30", _status(429, retry_after="30")),
     FeedFault("429, Retry-After in years", _status(429, retry_after="999999999")),

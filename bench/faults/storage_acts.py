@@ -7,7 +7,13 @@ import os
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import (
+    AbstractContextManager,
+    nullcontext,
+    redirect_stderr,
+    redirect_stdout,
+    suppress,
+)
 from io import StringIO
 from pathlib import Path
 from unittest import mock
@@ -15,6 +21,7 @@ from unittest import mock
 from collector.cli import main
 from collector.errors import StoreUnavailable
 from collector.store import Store, meta
+from tests.support.rights import bound_by_permissions
 
 from .chains import Act, chains, nothing
 from .life import Life
@@ -69,6 +76,25 @@ class _Writer:
         """Give it back."""
         self.connection.execute("ROLLBACK")
         self.connection.close()
+
+
+class _Rights:
+    """A folder below the daemon's that its user may no longer use so, as after a wrong chmod."""
+
+    def __init__(self, folder: str, mode: int) -> None:
+        self._folder, self._mode = folder, mode
+        self._bound: AbstractContextManager[None] = nullcontext()
+
+    def take(self, life: Life) -> None:
+        """Take the rights, from root as well."""
+        (life.folder / self._folder).chmod(self._mode)
+        self._bound = bound_by_permissions() if os.geteuid() == 0 else nullcontext()
+        self._bound.__enter__()
+
+    def give_back(self, life: Life) -> None:
+        """Give them back."""
+        self._bound.__exit__(None, None, None)
+        (life.folder / self._folder).chmod(0o700)
 
 
 def _delete(*endings: str) -> Callable[[Life], object]:
@@ -129,6 +155,7 @@ def _store(life: Life) -> Store:
 
 def acts() -> list[Act]:
     """Return every fault of the storage."""
+    recordings, data = _Rights("var/recordings", 0), _Rights("var", 0o500)
     writer, full, read_only = _Writer(), _disk(4096, 0), _disk(1 << 30, os.ST_RDONLY)
 
     def lasting(name: str, begin: Callable[[Life], object], end: Callable[[Life], object]) -> Act:
@@ -149,6 +176,8 @@ def acts() -> list[Act]:
         Act("database deleted", _delete(""), spans=(15 * MINUTE,)),
         Act("database and its log deleted", _delete("", "-wal", "-shm"), spans=(15 * MINUTE,)),
         Act("its log deleted", _delete("-wal"), spans=(15 * MINUTE,)),
+        Act("recordings closed to us", recordings.take, recordings.give_back, spans=TOLD),
+        Act("data folder read-only to us", data.take, data.give_back, spans=TOLD),
         Act("recordings deleted", _recordings_gone, nothing, spans=(15 * MINUTE,)),
         lasting("page damaged, backup restored", _overwrite, stop),
         lasting("database exchanged, backup restored", _exchange, stop),

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from collector import __version__
 from collector.cli.context import Invocation
-from collector.errors import CollectorError, ConfigError
+from collector.errors import DISK_FAULTS, TEMPORARY, CollectorError, ConfigError, os_words
 from collector.untrusted import visible
 
 COMMANDS = {
@@ -82,8 +82,9 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A CollectorError becomes a message on stderr and an exit code.
 
-        The exit code is 1 as well if the landings of an aircraft could not be found. Any other
-        error is a defect, and its traceback is written without secrets.
+        So does a disk that is full, read-only or failing, also that of temporary files. The exit
+        code is 1 as well if the landings of an aircraft could not be found. Any other error is a
+        defect, and its traceback is written without secrets.
         """
         try:
             result = super().invoke(ctx)
@@ -99,11 +100,28 @@ class LazyGroup(click.Group):
             ctx.exit(error.exit_code)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise  # click ends the program as each of them asks for
-        except Exception as error:  # a defect; Python would write its text with every secret in it
-            if not isinstance(ctx.obj, Invocation):
-                raise
-            ctx.obj.tell_defect(error)
-            ctx.exit(1)
+        except OSError as error:
+            if not _is_of_the_disk(error):
+                self._tell_defect(ctx, error)
+            where = f"{error.filename}: " if error.filename else ""
+            why = f"{where}{os_words(error)}; free some space, or name another folder in $TMPDIR"
+            click.echo(f"collector: {visible(why)}", err=True)
+            ctx.exit(TEMPORARY)
+        except Exception as error:
+            self._tell_defect(ctx, error)
+
+    def _tell_defect(self, ctx: click.Context, error: Exception) -> NoReturn:
+        """Write the traceback; Python would write its text with every secret in it."""
+        if not isinstance(ctx.obj, Invocation):
+            raise error
+        ctx.obj.tell_defect(error)
+        ctx.exit(1)
+
+
+def _is_of_the_disk(error: OSError) -> bool:
+    """Return whether no file can be written where one must be, which is no defect of ours."""
+    nowhere = "temporary directory" in (error.strerror or "")  # tempfile found none to write to
+    return nowhere or error.errno in DISK_FAULTS
 
 
 def _print_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:

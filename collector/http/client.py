@@ -16,8 +16,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, Malformed, RateLimited, Unreachable, os_words
 from collector.http import request as request_http
-from collector.http.etiquette import failure, http_date, kept_headers, redirected, user_agent
-from collector.http.host_clocks import HostClocks
+from collector.http.etiquette import failure, kept_headers, redirected, user_agent
+from collector.http.host_clocks import HostClocks, present_date
 from collector.http.host_lane import HostLane, HostLanes, probe_socket
 from collector.http.request import CONNECTING_SHARE, Request, Response, Validators, revealed
 from collector.http.trust import SYSTEM, Trust
@@ -266,7 +266,7 @@ class Http:
         return error if wish is None else _Retry(error, wish)
 
     def _compare_clocks(self, answer: httpx.Response) -> None:
-        server_now = http_date(answer.headers.get("date"))
+        server_now = present_date(answer.headers)
         if server_now is not None:
             self.host_clocks.note(answer.url.host, server_now)
 

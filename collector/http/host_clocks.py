@@ -7,13 +7,31 @@ to the old clock for ever.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from collector.clock import Clock
+from collector.http.etiquette import http_date
 
 SET_FROM = timedelta(seconds=30)
 """Our clock was set, or the machine slept, if it moved so much further than the monotonic clock:
 half of what makes a clock wrong (`notify.health.CLOCK_OFF_FROM`). NTP moves both alike."""
+
+
+def present_date(headers: Mapping[str, str]) -> datetime | None:
+    """Return the time that it is now by the server's clock; None if it does not say.
+
+    A cache passes on the `Date` of the answer that it kept, with its `Age` in seconds (RFC 9111,
+    section 5.1). `headers` by lower-case name.
+
+    >>> present_date({"date": "Sun, 22 Nov 2026 12:00:00 GMT", "age": "90"})
+    datetime.datetime(2026, 11, 22, 12, 1, 30, tzinfo=datetime.timezone.utc)
+    """
+    at, age = http_date(headers.get("date")), headers.get("age", "").strip()
+    if at is None or not re.fullmatch(r"[0-9]{1,8}", age):
+        return at
+    return at + min(timedelta(seconds=int(age)), datetime.max.replace(tzinfo=UTC) - at)
 
 
 class HostClocks:

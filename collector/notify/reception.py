@@ -15,7 +15,7 @@ from collector.model.coverage import SLOT
 from collector.notify.health import Health
 from collector.reports.formatting import duration
 from collector.reports.mails.condition import ConditionKind
-from collector.store import Store, coverage_slots
+from collector.store import Store, conditions, coverage_slots
 
 EMPTY_AFTER = timedelta(hours=3)
 """So long without an aircraft is unusual near a watched airfield, unless the last days show more;
@@ -27,6 +27,9 @@ USUAL_KEPT = timedelta(hours=1)
 LONGEST_GAP = 3 * SLOT
 """At the usual intervals some slots have no poll; after a longer gap nobody knows what was there,
 unless the polls themselves are further apart."""
+
+NOBODY = "feeds have answered and not reported any aircraft."
+"""How the detail of a condition ends that was opened for an empty sky."""
 
 
 def empty_stretches(
@@ -100,15 +103,24 @@ class ReceptionCheck:
             what = f"For {duration(blind_after)} no feed has answered"
             self._open(now, f"{what} about the airfields there." if by_place else f"{what}.")
         elif empty_for >= empty_after:
-            what = f"For {duration(empty_for)} feeds have answered"
-            self._open(now, f"{what} and not reported any aircraft.")
-        elif answer is not None:
+            self._open(now, f"For {duration(empty_for)} {NOBODY}")
+        elif answer is not None and not self._still_empty(now):
             self.health.close(ConditionKind.BLIND, self.subject, now)
 
     def answered_since(self, since: datetime, now: datetime, *, by_place: bool) -> bool:
         """Return whether a reply that came after `since` is stored. Raises StoreError."""
         answer = self._last_answer_at(since - SLOT, now, by_place=by_place)
         return answer is not None and answer >= since
+
+    def _still_empty(self, now: datetime) -> bool:
+        """Return whether the sky was found too empty, and no aircraft was received since.
+
+        An outage in between begins the stretch anew, and says nothing of the receivers.
+        """
+        opened = conditions.current(self.store, ConditionKind.BLIND.value, self.subject)
+        if opened is None or not opened.detail.endswith(NOBODY):
+            return False
+        return not any(self._received(opened.began_at, now).values())
 
     def _empty_after(self, now: datetime, gap: timedelta) -> timedelta:
         """Return for how long the sky must be empty before that is unusual."""

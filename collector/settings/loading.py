@@ -82,6 +82,8 @@ def load_usable(path: Path | None, *, environ: Mapping[str, str]) -> tuple[Setti
     document, mistakes = checked(gathered, Document)
     mistakes = [*gathered.mistakes, *mistakes]
     settings, more = _assemble(document or Document(), gathered, environ)
+    if gathered.salvaged:  # the others may be about what the broken lines say
+        return settings, gathered.mistakes
     return settings, mistakes + [mistake for mistake in more if mistake not in mistakes]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from collector.errors import Mistake
 from collector.settings.keys import Kind, keys_of, kind_at
+from collector.settings.salvaging import salvaged
 from collector.settings.schema import Document
 from collector.untrusted import visible
 
@@ -23,6 +24,11 @@ DIRECTORY = "CREDENTIALS_DIRECTORY"
 """Where systemd puts the service's secrets; nobody else has it in the environment."""
 _CREDENTIAL_MAX_BYTES = 64 * 1024
 """A longer file cannot be a key or password."""
+
+_EMPTY = (
+    "is empty, so nothing says what to watch and whom to tell; restore it, or write a new one with "
+    "`collector init`"
+)
 
 Steps = tuple[str | int, ...]
 
@@ -37,6 +43,8 @@ class Gathered:
     """The source of each value that is not from TOML."""
     mistakes: list[Mistake] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    salvaged: bool = False
+    """Whether the file is no valid TOML, so that `values` lacks some of what it was to say."""
 
     def origin(self, steps: Steps) -> str:
         """Return the source of a value: a file, variable, credential file, or `default`."""
@@ -97,14 +105,19 @@ def variable(path: Sequence[str]) -> str:
 
 
 def _read_toml(gathered: Gathered, path: Path) -> None:
+    content = b""
     try:
-        with path.open("rb") as file:
-            gathered.values = tomllib.load(file)
+        content = path.read_bytes()
+        gathered.values = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         gathered.mistakes.append(Mistake(str(path), f"is no valid TOML: {error}"))
+        gathered.values, gathered.salvaged = salvaged(content.decode(errors="replace")), True
     except OSError as error:
         why = error.strerror or error
         gathered.mistakes.append(Mistake(str(path), f"cannot be read: {why}"))
+    else:
+        if not content.strip():  # a full disk does that to a file that is being saved
+            gathered.mistakes.append(Mistake(str(path), _EMPTY))
     for steps, value in list(_leaves(gathered.values)):
         if (kind := kind_at(steps)) and kind.secret:
             _remove(gathered.values, steps)

@@ -81,6 +81,30 @@ def test_a_mistake_in_the_configuration_is_mailed_as_far_as_it_can_be_read(tmp_p
     assert "Its configuration is wrong" in " ".join(body.get_content().split())
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'contact = "ops@example.org\n',
+        b"contact = 1\ncontact = 2\n",
+        b"operators = [\n  # nobody yet\n",
+        b"[visitors\nname = 1\n",
+        b"[watch]\nname = 1\n",
+        b"# caf\xe9\n",
+    ],
+)
+def test_a_file_that_is_no_toml_is_mailed_by_what_it_still_says(
+    broken: bytes, tmp_path: Path
+) -> None:
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        station = Station(tmp_path, smtp_port=port)
+        station.config.write_bytes(broken + station.config.read_bytes())
+        assert "is no valid TOML" in call(station, "status", code=78).stderr
+        call(station, "alarm", "exit-code-78")
+    (mail,) = inbox.taken
+    assert mail["To"] == "ops@example.org"
+
+
 def test_without_a_mail_server_it_says_that_nobody_can_be_told(tmp_path: Path) -> None:
     refused = call(Station(tmp_path), "alarm", "watchdog-ABRT", code=78)
     assert "mail.host: is not set, so nobody can be mailed" in refused.stderr

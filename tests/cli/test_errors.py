@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,25 @@ def test_without_a_database_listings_say_how_to_begin(tmp_path: Path) -> None:
     result = call(Station(tmp_path), "landings", "--json", code=1)
     assert "collector run" in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device", "/tmp/collector-x"),
+        FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp', '/']"),
+    ],
+)
+def test_no_room_for_temporary_files_is_told_and_no_defect(
+    station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise error
+
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    result = call(station, "publish", str(tmp_path / "site"), "--yes", code=75)
+    (line,) = result.stderr.splitlines()
+    assert "$TMPDIR" in line
 
 
 @pytest.mark.parametrize("command", ["landings", "weeks"])

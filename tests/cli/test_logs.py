@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import structlog
@@ -37,6 +39,15 @@ def test_own_events_and_those_of_libraries_have_one_form(stream: io.StringIO) ->
     assert len(lines) == 2
     assert 'level=warning event="feed failed" feed=adsblol failures=3' in lines[0]
     assert 'level=warning event="record poll was late"' in lines[1]
+
+
+@pytest.mark.usefixtures("stream")
+def test_a_log_that_cannot_be_written_stops_nothing() -> None:
+    with Path("/dev/full").open("w") as full:
+        logs.configure("info", full)
+        structlog.get_logger().warning("feed failed", feed="adsblol")
+        with suppress(OSError):
+            full.close()
 
 
 def test_hostile_text_forges_no_line_and_controls_no_terminal(stream: io.StringIO) -> None:

@@ -53,6 +53,22 @@ def test_no_reception_is_mailed_when_it_begins_and_when_it_ends(tmp_path: Path) 
         assert at.jobs.services.health.all_well()
 
 
+def test_reception_is_not_back_before_an_aircraft_is_received(tmp_path: Path) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky()) as at:
+        at.work(WEDNESDAY + HOUR, timedelta(minutes=10))
+        at.feed.sky = Sky(silent=((WEDNESDAY, WEDNESDAY + 99 * HOUR),))
+        at.work(WEDNESDAY + 5 * HOUR, timedelta(minutes=10))
+        at.feed.error = Unreachable("down")
+        at.work(WEDNESDAY + 5.7 * HOUR, timedelta(minutes=10))
+        at.feed.error = None
+        at.work(WEDNESDAY + 7 * HOUR, timedelta(minutes=10))
+        assert [key.rsplit(":", 2)[1] for key in at.owed()] == ["begin"]
+        assert not at.jobs.services.health.all_well(), "the ping stays away"
+        at.feed.sky = Sky()
+        at.work(WEDNESDAY + 7.4 * HOUR, timedelta(minutes=10))
+        assert [key.rsplit(":", 2)[1] for key in at.owed()] == ["begin", "end"]
+
+
 @pytest.mark.parametrize(
     ("error", "outcome", "least", "told"),
     [

@@ -250,12 +250,6 @@ def test_paying_can_stop_a_request(server: FakeFeed, http: Http) -> None:
     assert not server.requests
 
 
-def test_a_clock_that_is_off_shows(server: FakeFeed, http: Http) -> None:
-    server.on("/*", Answer(b"{}", headers={"Date": "Sun, 22 Nov 2026 12:10:00 GMT"}))
-    http.get(server.url)
-    assert timedelta(minutes=10) in http.host_clocks.offsets().values()
-
-
 def test_only_conditional_requests_are_conditional(server: FakeFeed, http: Http) -> None:
     stamp = "Sun, 22 Nov 2026 12:00:00 GMT"
     server.on("/*", Answer(b"{}", headers={"ETag": '"a"', "Last-Modified": stamp}))

@@ -28,6 +28,7 @@ from collector.http.etiquette import (
     user_agent,
 )
 from collector.http.request import Request
+from collector.model.body import GZIP_MAGIC
 from collector.secret import Secret
 from collector.untrusted import visible
 
@@ -226,7 +227,11 @@ def test_the_reason_is_found(body: bytes, said: str | None) -> None:
     assert found == said if said is not None else len(found) <= 300
 
 
-@given(st.binary(max_size=5000), st.integers(1, 300))
+PLAIN = st.binary(max_size=5000).filter(lambda body: not body.startswith(GZIP_MAGIC))
+"""What begins as gzip does is unpacked once more: some proxies pack twice."""
+
+
+@given(PLAIN, st.integers(1, 300))
 def test_gzip_in_any_pieces_reads_as_it_was(body: bytes, size: int) -> None:
     packed = gzip.compress(body)
     pieces = [packed[i : i + size] for i in range(0, len(packed), size)]

@@ -127,7 +127,7 @@ def test_a_short_watch_gets_the_usual_rules_and_every_recipient(write: Write) ->
 def test_a_watch_has_a_title(write: Write) -> None:
     short = 'places = ["LLOV"]\nicao24 = ["600865"]\n'
     texts = [
-        "",
+        "# all of it by default",
         f'[[watch]]\nname = "a"\n{short}title = "Bavarian guests"\n',
         f'[[watch]]\nname = "cargo_two"\n{short}count_types = ["IL76"]\n',
         f'[[watch]]\nname = "b"\n{short}count_types = ["A124", "A225", "B744", "IL76"]\n',
@@ -166,10 +166,10 @@ def test_warnings_name_what_is_open_or_goes_nowhere(write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "url", "nobody"),
     [
-        ("", None, True),
+        ("# nothing set", None, True),
         ("operators = []\n[mail]\nhost = 'smtp.example.org'\nsender = 'a@example.org'", None, True),
         ("[mail]\nhost = 'smtp.example.org'\nsender = 'a@example.org'", None, False),
-        ("", "https://hc.example.org/ping", False),
+        ("# nothing set", "https://hc.example.org/ping", False),
     ],
     ids=["neither", "no operators", "mail", "ping"],
 )

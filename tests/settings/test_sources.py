@@ -27,6 +27,11 @@ def test_invalid_toml_is_one_mistake(write: Write, text: str) -> None:
     assert "is no valid TOML" in _only(write(text)).what
 
 
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_a_file_that_lost_its_content_is_no_configuration(write: Write, text: str) -> None:
+    assert _only(write(text)).what.startswith("is empty")
+
+
 def test_a_file_that_is_not_utf_8_is_one_mistake(tmp_path: Path) -> None:
     path = tmp_path / "c.toml"
     path.write_bytes(b"contact = '\xff'")
@@ -87,7 +92,7 @@ def test_a_dead_man_url_that_is_no_address_is_refused_and_not_shown() -> None:
 
 
 def test_a_variable_that_resembles_no_key_is_a_warning(write: Write) -> None:
-    settings = load(write(""), environ={"COLLECTOR_QQXX": "1"})
+    settings = load(write("# nothing set"), environ={"COLLECTOR_QQXX": "1"})
     assert any("COLLECTOR_QQXX" in warning for warning in settings.warnings)
 
 

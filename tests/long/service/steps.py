@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable
 
+from tests.long.service import past
 from tests.long.service.box import wait_for
 from tests.long.service.desk import COLLECTOR, INSTALL, RESTORE, Desk
 from tests.long.service.page import blocks
@@ -17,7 +18,7 @@ from tests.long.service.world import PASSWORD, PING
 
 Step = Callable[[Desk], str]
 WATCHDOG_S = 10
-UNITS = "collector collector-failed@x collector-backup"
+UNITS = "collector collector-failed@x collector-backup collector-seal"
 
 
 def install_it(desk: Desk) -> str:
@@ -134,20 +135,94 @@ def stop_it(desk: Desk) -> str:
 
 
 def configure_it_wrongly(desk: Desk) -> str:
-    """Start it with two mistakes in the configuration."""
-    toml = "/etc/collector/collector.toml"
+    """Start it with a line that is no TOML, without a file, and with two mistakes in it."""
+    toml, mails = "/etc/collector/collector.toml", len(desk.world.inbox.taken)
+    desk.box.run(f"cp {toml} /root/right.toml; sed -i '1i [[watch' {toml}")
+    _must_give_up(desk)
+    desk.wait_for_mail("Service failed: collector (exit-code-78)", after=mails)
+    desk.box.run(f"rm {toml}")
+    _must_give_up(desk)
     desk.box.run(
-        f"cp {toml} /root/right.toml; sed -i 's/far_s = 10/far_s = \"x\"/; s/LLOV/LLOO/' {toml};"
-        "systemctl restart collector || true"
+        f"cp /root/right.toml {toml}; sed -i 's/far_s = 10/far_s = \"x\"/; s/LLOV/LLOO/' {toml}"
     )
-    wait_for(lambda: desk.state() == "failed", "the service to give up", 30)
-    status = desk.box.property("collector", "ExecMainStatus")
-    desk.must(status == "78", f"ended with {status}")
+    _must_give_up(desk)
     log = desk.box.run("journalctl -u collector -o cat -n 40")
     desk.must("far_s" in log and "LLOO" in log, "the log does not list both mistakes")
     desk.box.run(f"cp /root/right.toml {toml}; systemctl start collector")
     desk.wait_until_running()
-    return "ends with 78, stays down, log lists both; corrected and started, it runs"
+    return (
+        "no TOML: ends with 78, stays down, operators mailed; no file: the same; two mistakes: the "
+        "log lists both; corrected and started, it runs"
+    )
+
+
+def _must_give_up(desk: Desk) -> None:
+    """Restart it; it must end with 78 and stay down."""
+    desk.box.run("systemctl restart collector || true")
+    wait_for(lambda: desk.state() == "failed", "the service to give up", 60)
+    status = desk.box.property("collector", "ExecMainStatus")
+    desk.must(status == "78", f"ended with {status}")
+
+
+def starve_it(desk: Desk) -> str:
+    """Let it have less memory than it needs, so that it is killed again and again."""
+    folder = "/run/systemd/system/collector.service.d"
+    desk.box.run("rm -f /run/private/collector-failed/failures.json")  # what was told is told again
+    desk.box.run(f"systemctl stop collector; mkdir -p {folder}")
+    desk.box.write(
+        f"{folder}/starved.conf", "[Service]\nMemoryMax=24M\nMemorySwapMax=0\nRestartSec=3s\n"
+    )
+    mails, pings = len(desk.world.inbox.taken), desk.world.pings
+    try:
+        desk.box.run("systemctl daemon-reload; systemctl start collector", check=False)
+        # With control groups of the first version, systemd calls it a signal.
+        desk.wait_for_mail("Service failed: collector (", after=mails)
+        wait_for(
+            lambda: int(desk.box.property("collector", "NRestarts")) > 2, "three restarts", 120
+        )
+        desk.must(desk.world.pings == pings, "a ping of a daemon that received nothing")
+    finally:
+        desk.box.run(f"rm -r {folder}; systemctl daemon-reload; systemctl stop collector")
+    told = [each for each in desk.world.subjects()[mails:] if "Service failed" in each]
+    desk.must(len(told) == 1, f"mails: {told}")
+    desk.box.run("systemctl start collector")
+    desk.wait_until_running()
+    desk.see_a_landing()
+    return "killed for want of memory again and again: one mail, no ping; with enough, it runs"
+
+
+def seal_it(desk: Desk) -> str:
+    """Let the timer seal a landing of the day before yesterday."""
+    past.replay_a_landing(desk)
+    timer, mails = "collector-seal.timer", len(desk.world.inbox.taken)
+    soon = f"/run/systemd/system/{timer}.d/soon.conf"
+    desk.box.run(f"mkdir -p {soon.rpartition('/')[0]}")
+    desk.box.write(
+        soon,
+        "[Timer]\nOnCalendar=\nOnCalendar=*:*:0/20\nRandomizedDelaySec=0\nAccuracySec=1s\n",
+    )
+    desk.box.run(f"systemctl daemon-reload; systemctl enable --now {timer}")
+    took = wait_for(lambda: desk.json("seal", "--list"), "the timer's root", 180)
+    desk.box.run(f"rm -r {soon.rpartition('/')[0]}; systemctl daemon-reload")
+    desk.box.run(f"systemctl restart {timer}")
+    wait_for(
+        lambda: desk.box.property("collector-seal", "ActiveState") != "activating", "its end", 120
+    )
+    result = desk.box.property("collector-seal", "Result")
+    desk.must(result == "success", f"it ended with {result}")
+    due = desk.box.property(timer, "NextElapseUSecRealtime")
+    desk.must(" 02:" in due or " 03:0" in due, f"the timer is due: {due}")
+    (root,) = desk.json("seal", "--list")
+    database = "/var/lib/private/collector/collector.sqlite"
+    desk.box.run(f"systemctl stop collector; mv {database} {database}.away")
+    desk.box.run("systemctl start collector-seal", check=False)
+    desk.wait_for_mail("Service failed: collector (seal)", after=mails)
+    desk.box.run(f"mv {database}.away {database}; systemctl start collector")
+    desk.wait_until_running()
+    return (
+        f"the timer made root {root['number']} after {took:.0f} s; next one due {due}; "
+        "a failed one was mailed"
+    )
 
 
 def back_it_up(desk: Desk) -> str:

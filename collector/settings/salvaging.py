@@ -1,0 +1,78 @@
+"""What does a file still say that is no valid TOML? Its tables, without the lines that are wrong.
+
+Only for telling operators that the file is wrong (`load_usable`): the address and the mail server
+mostly stand in other lines than the mistake. Nothing else may be done with what is found so.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+_UNREADABLE = (tomllib.TOMLDecodeError, RecursionError)
+
+
+def salvaged(text: str) -> dict[str, Any]:
+    """Return the values that can be read; of a key that is given twice, the first.
+
+    >>> salvaged('a = 1\\nb = \\n[mail\\nport = 1\\n[mail]\\nhost = "h"\\nport = 25 26')
+    {'a': 1, 'mail': {'host': 'h'}}
+    """
+    values: dict[str, Any] = {}
+    for table in _tables(text.split("\n")):
+        _merge(values, _readable(table))
+    return values
+
+
+def _tables(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the lines of each table, its header first; a broken header begins a table as well, so
+    that its keys do not get into the table before."""
+    table: list[str] = []
+    for line in lines:
+        if line.startswith("["):
+            yield table
+            table = []
+        table.append(line)
+    yield table
+
+
+def _readable(lines: Sequence[str]) -> dict[str, Any]:
+    """Return what a table's lines say, without those that are wrong."""
+    kept: list[str] = []
+    waiting: list[str] = []  # a value may go on over several lines
+    found: dict[str, Any] = {}
+    for number, line in enumerate(lines):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        for attempt in ([*kept, *waiting, line], [*kept, line]):
+            parsed = _parsed(attempt)
+            if parsed is not None:
+                kept, waiting, found = attempt, [], parsed
+                break
+        else:
+            if number == 0 and line.startswith("["):
+                return {}
+            waiting.append(line)
+    return found
+
+
+def _parsed(lines: Sequence[str]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads("\n".join(lines))
+    except _UNREADABLE:
+        return None
+
+
+def _merge(into: dict[str, Any], values: dict[str, Any]) -> None:
+    """Add the values of a later table; `[[watch.rule]]` belongs to the last `[[watch]]`."""
+    for key, value in values.items():
+        known = into.setdefault(key, value)
+        if known is value:
+            continue
+        if isinstance(known, list) and isinstance(value, list):
+            known += value
+        elif isinstance(value, dict):
+            inner = known[-1] if isinstance(known, list) and known else known
+            if isinstance(inner, dict):
+                _merge(inner, value)
