@@ -67,8 +67,8 @@ def test_a_feed_is_deaf_where_another_hears(
     coverage_slots.merge_slots(store, [*slots("one", one), *slots("other", other)])
     deaf = DeafFeeds(store, Health(store, [OPS], feeds=["one", "other"]), ["one", "other"])
     now = BEGIN + len(one) * EVERY
-    for later in range(3):
-        deaf.check(now + later * CHECKED_EVERY, LONGEST_GAP)
+    for number in range(3):
+        deaf.check(now + number * CHECKED_EVERY, LONGEST_GAP)
     mails = [item.owed for item in outbox.listing(store)]
     assert [mail.key.split(":")[:3] for mail in mails] == told * [["condition", "feed-deaf", "one"]]
     assert all("while other received aircraft" in mail.message.text for mail in mails)

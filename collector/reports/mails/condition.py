@@ -84,9 +84,9 @@ _WORDS = {
         begins="Feed {subject} reports nobody",
         ends="Feed {subject} reports aircraft again",
         meaning="It answers as if the sky were empty. {others}",
-        todo="Look at the feed's own page, or at your receiver, its antenna and its program. If that "
-        "cannot be cured, take the feed out of the configuration: the dead man's page is not fetched "
-        "as long as this lasts.",
+        todo="Look at the feed's own page, or at your receiver, its antenna and its program. If "
+        "that cannot be cured, take the feed out of the configuration: the dead man's page is not "
+        "fetched as long as this lasts.",
     ),
     ConditionKind.DATABASE: _Words(
         begins="Database {subject} is failing",
