@@ -1,7 +1,7 @@
 """Which feed answers and reports nobody, while another one receives aircraft there?
 
 A network whose receivers failed, or a receiver whose antenna fell, answers as under an empty sky.
-Where another feed shows that the sky is not empty, the operators are told of the one that is deaf.
+Where another feed shows that the sky is not empty, the operators learn which one is deaf.
 """
 
 from __future__ import annotations
