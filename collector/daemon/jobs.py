@@ -267,6 +267,7 @@ class Jobs:
         mailed = {recipient.address for recipient in self.services.settings.recipients}
         configured = {
             ConditionKind.FEED_REFUSED.value: set(self.pollers),
+            ConditionKind.FEED_DEAF.value: set(self.pollers),
             ConditionKind.MAIL.value: mailed,
             ConditionKind.BLIND.value: {watched_codes(self.services.settings)},
         }

@@ -8,61 +8,21 @@ operators are told as well, since a network whose receivers failed answers just 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from collector.model.coverage import SLOT
+from collector.notify.deaf_feeds import DeafFeeds
+from collector.notify.empty_sky import EMPTY_AFTER, USUAL_OVER, empty_stretches, longest_gap
 from collector.notify.health import Health
 from collector.reports.formatting import duration
 from collector.reports.mails.condition import ConditionKind
 from collector.store import Store, conditions, coverage_slots
 
-EMPTY_AFTER = timedelta(hours=3)
-"""So long without an aircraft is unusual near a watched airfield, unless the last days show more;
-then it is unusual for an hour longer than the longest time so far."""
-USUAL_OVER = timedelta(days=7)
-"""The time in which the longest empty sky is looked for: a week has every hour and its nights."""
 USUAL_KEPT = timedelta(hours=1)
 """How long that time is kept; finding it goes through a week of slots."""
-LONGEST_GAP = 3 * SLOT
-"""At the usual intervals some slots have no poll; after a longer gap nobody knows what was there,
-unless the polls themselves are further apart."""
-
 NOBODY = "feeds have answered and not reported any aircraft."
 """How the detail of a condition ends that was opened for an empty sky."""
-
-
-def empty_stretches(
-    received: Mapping[datetime, bool], gap: timedelta = LONGEST_GAP
-) -> list[timedelta]:
-    """Return how long each time lasted in which feeds answered and no aircraft was received.
-
-    `received` says for the beginning of each slot with answers whether any aircraft was. The result
-    is in order of time. The last one is the present one; it is zero if the last answers reported an
-    aircraft near a watched airfield. A time without answers that is longer than `gap` ends
-    a stretch, since nobody knows.
-    """
-    stretches = [timedelta()]
-    previous: datetime | None = None
-    for begins_at in sorted(received):
-        if received[begins_at]:
-            stretches.append(timedelta())
-            previous = None
-            continue
-        if previous is not None and begins_at - previous <= gap:
-            stretches[-1] += begins_at - previous
-        else:
-            stretches.append(timedelta())
-        previous = begins_at
-    return stretches
-
-
-def longest_gap(late_after: timedelta) -> timedelta:
-    """Return how far apart two slots with answers may begin without a time that nobody knows of.
-
-    `late_after` is how long after a reply the next one is late.
-    """
-    return max(LONGEST_GAP, late_after + SLOT)  # a reply may come at the end of its slot
 
 
 def is_over(
@@ -86,9 +46,13 @@ class ReceptionCheck:
     started_at: datetime
     _usual: tuple[datetime, timedelta] | None = None
     """When the longest empty sky was looked for, and its length."""
+    _deaf: DeafFeeds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._deaf = DeafFeeds(self.store, self.health, self.feeds)
 
     def check(self, now: datetime, *, by_place: bool, late_after: timedelta) -> None:
-        """Open or close the condition "no reception". Raises StoreError.
+        """Open or close the conditions "no reception" and "reports nobody". Raises StoreError.
 
         Replies that are usually further apart than `blind_after` are only missed after
         `late_after`.
@@ -106,6 +70,7 @@ class ReceptionCheck:
             self._open(now, f"For {duration(empty_for)} {NOBODY}")
         elif answer is not None and not self._still_empty(now):
             self.health.close(ConditionKind.BLIND, self.subject, now)
+        self._deaf.check(now, gap)
 
     def answered_since(self, since: datetime, now: datetime, *, by_place: bool) -> bool:
         """Return whether a reply that came after `since` is stored. Raises StoreError."""

@@ -113,6 +113,24 @@ def received_by_slot(
     return {moment(row["begins_at"]): bool(row["received"]) for row in rows}
 
 
+def received_beside(
+    store: Store, feed: str, others: Collection[str], begin: datetime, end: datetime
+) -> dict[datetime, bool]:
+    """Return the beginnings of the slots of `[begin, end)` in which one of `others` received an
+    aircraft and `feed` was asked by place and answered, each with whether it received one, too.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT begins_at, cells <> '' AS received FROM slots AS s "
+        "WHERE begins_at >= ? AND begins_at < ? AND feed = ? AND area_minutes <> 0 AND EXISTS "
+        "(SELECT 1 FROM slots AS o WHERE o.begins_at = s.begins_at AND o.cells <> '' "
+        f"AND o.feed IN ({', '.join('?' * len(others))})) ORDER BY begins_at",
+        (stamp(slot_begin(begin)), stamp(end), feed, *sorted(others)),
+    )
+    return {moment(row["begins_at"]): bool(row["received"]) for row in rows}
+
+
 def days_answered(store: Store, begin: date, end: date) -> frozenset[date]:
     """Return the UTC days from `begin` to `end`, both included, on which any feed answered.
 

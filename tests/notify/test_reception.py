@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model.coverage import SLOT, slot_begin
-from collector.notify.reception import empty_stretches, is_over, longest_gap
+from collector.notify.empty_sky import empty_stretches, longest_gap
+from collector.notify.reception import is_over
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

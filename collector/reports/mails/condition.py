@@ -20,6 +20,8 @@ class ConditionKind(StrEnum):
     no aircraft was received."""
     FEED_REFUSED = "feed-refused"
     """A feed refuses our requests: status 401, 402 or 403, or terms that are not agreed to."""
+    FEED_DEAF = "feed-deaf"
+    """A feed answers and reports nobody, while another one receives aircraft there."""
     DATABASE = "database"
     RECORDING = "recording"
     """Replies cannot be recorded, or a recording was deleted while it was written."""
@@ -77,6 +79,14 @@ _WORDS = {
         meaning="The collector backs off and polls this feed again later. {others}",
         todo="Check the key, the agreed terms, the request budget and the contact in "
         "the configuration, then run `collector check --probe`.",
+    ),
+    ConditionKind.FEED_DEAF: _Words(
+        begins="Feed {subject} reports nobody",
+        ends="Feed {subject} reports aircraft again",
+        meaning="It answers as if the sky were empty. {others}",
+        todo="Look at the feed's own page, or at your receiver, its antenna and its program. If "
+        "that cannot be cured, take the feed out of the configuration: the dead man's page is not "
+        "fetched as long as this lasts.",
     ),
     ConditionKind.DATABASE: _Words(
         begins="Database {subject} is failing",
