@@ -14,16 +14,16 @@ import argparse
 import random
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+
+from accuracy.dated import Dated, calibration, week_at, weeks_said
 
 from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.landings.stay_lengths import learn
 from collector.model import Airfield, Detection, Observation, RunwayEnd, Source
-from collector.model.dating import KNOWN_FROM
-from collector.weeks import week_bounds, week_of
 
 HOUR = timedelta(hours=1)
 START = datetime(2026, 11, 2, tzinfo=UTC)
@@ -44,7 +44,6 @@ HELD = (0.88, 0.97)
 WRONG_AT_MOST = 1 / 500
 """Of all counts, where at most half of the landings are unheard."""
 LONG, SHORT = 1500, 12
-BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.000001)
 Draw = Callable[[random.Random], timedelta]
 
 
@@ -142,9 +141,7 @@ class _Tally:
     held: int = 0
     left: int = 0
     left_held: int = 0
-    counted: int = 0
-    wrong: int = 0
-    bins: dict[int, list[tuple[float, bool]]] | None = None
+    weeks: Dated = field(default_factory=Dated)
 
     def add(self, visit: _Visit, found: Sequence[Detection]) -> None:
         """Compare one visit with what was derived of it."""
@@ -164,18 +161,7 @@ class _Tally:
         if landing.unheard is not None:
             self.unheard += 1
             self.held += abs(landing.touchdown_at - visit.touchdown_at) <= half
-        self._weeks(visit, landing)
-
-    def _weeks(self, visit: _Visit, landing: Detection) -> None:
-        true = week_of(visit.touchdown_at, "UTC")
-        for key in {week_of(at, "UTC") for at in landing.touchdown_span}:
-            chance = landing.chance_between(*week_bounds(key, "UTC"))
-            if chance >= KNOWN_FROM:
-                self.counted += 1
-                self.wrong += key != true
-            self.bins = self.bins or {}
-            number = next(n for n, top in enumerate(BINS[1:]) if chance < top)
-            self.bins.setdefault(number, []).append((chance, key == true))
+        self.weeks.add(weeks_said(landing, "UTC"), week_at(visit.touchdown_at.timestamp(), "UTC"))
 
 
 def _run(fleet: str, learned: int, visits: int, seed: int) -> _Tally:
@@ -200,36 +186,28 @@ def main() -> int:
         arguments.visits = SHORT
     print(
         f"{'fleet':<20}{'heard stays':>12}{'unheard':>9}{'± holds':>9}{'not known':>11}"
-        f"{'counted':>9}{'wrong week':>12}{'departure ± holds':>19}"
+        f"{'counted':>9}{'wrong week':>12}{'none of several':>17}{'departure ± holds':>19}"
     )
-    everything: dict[int, list[tuple[float, bool]]] = {}
     total = _Tally()
     for fleet in FLEETS:
         for learned in (0, 30, 300):
             tally = _run(fleet, learned, arguments.visits, arguments.seed)
-            for number, pairs in (tally.bins or {}).items():
-                everything.setdefault(number, []).extend(pairs)
-            for name in ("visits", "unheard", "held", "counted", "wrong", "missed", "left"):
+            for name in ("visits", "unheard", "held", "not_known", "missed", "left", "left_held"):
                 setattr(total, name, getattr(total, name) + getattr(tally, name))
-            total.left_held += tally.left_held
-            total.not_known += tally.not_known
+            total.weeks.merge(tally.weeks)
             print(_row(fleet, str(learned), tally))
     print(_row("all", "", total))
-    print(f"\n{'chance of a week':<20}{'weeks':>8}{'mean chance':>13}{'lay in it':>11}")
-    for number, pairs in sorted(everything.items()):
-        mean = sum(chance for chance, _ in pairs) / len(pairs)
-        share = sum(hit for _, hit in pairs) / len(pairs)
-        name = f"{BINS[number]:.1f} to {min(1.0, BINS[number + 1]):.1f}"
-        print(f"{name:<20}{len(pairs):>8,}{mean:>13.3f}{share:>11.3f}")
+    print("", *calibration(total.weeks), sep="\n")
     holds = HELD[0] <= total.held / max(1, total.unheard) <= HELD[1]
-    right = total.wrong <= WRONG_AT_MOST * 2 * total.counted
+    right = total.weeks.wrong <= WRONG_AT_MOST * 2 * total.weeks.counted
     return 0 if arguments.sanity or (holds and right) else 1
 
 
 def _row(fleet: str, learned: str, tally: _Tally) -> str:
     return (
         f"{fleet:<20}{learned:>12}{tally.unheard:>9,}{tally.held / max(1, tally.unheard):>9.1%}"
-        f"{tally.not_known:>11,}{tally.counted:>9,}{tally.wrong:>12}"
+        f"{tally.not_known:>11,}{tally.weeks.counted:>9,}{tally.weeks.wrong:>12}"
+        f"{tally.weeks.several:>17}"
         f"{tally.left_held / max(1, tally.left):>19.1%}"
     )
 

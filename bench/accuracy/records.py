@@ -11,6 +11,7 @@ from collector.landings.rules import LandingRules
 from collector.model import Detection, Grade, Observation
 
 from .cases import Case, Transponder, case
+from .dated import Weeks, weeks_said
 from .features import features
 from .legs import Landed
 from .matching import claim_of, matched
@@ -35,6 +36,9 @@ class Claim:
     counted: bool
     at_s: float
     uncertainty_s: float
+    left_at_s: float | None
+    left_uncertainty_s: float
+    weeks: Weeks
     truth: int | None
     """Index of the true landing at that field and time."""
     instead_of: str | None
@@ -168,15 +172,18 @@ def _claims(detections: Sequence[Detection], landed: Sequence[Landed]) -> list[C
     for number, detection in enumerate(named):
         _, at_s, begin_s, end_s = plain[number]
         meant = (one.airfield for one in landed if begin_s <= one.at_s <= end_s)
-        truth = truth_of.get(number)
+        truth, left = truth_of.get(number), detection.departed_at
         claims.append(
             Claim(
                 airfield=detection.airfield or "",
                 grade=detection.grade.value,
                 probability=detection.probability,
-                counted=detection.grade.rank >= COUNT_FROM.rank,
+                counted=detection.grade.rank >= COUNT_FROM.rank and detection.visit_known,
                 at_s=at_s,
                 uncertainty_s=detection.uncertainty_s,
+                left_at_s=None if left is None else left.timestamp(),
+                left_uncertainty_s=detection.departed_uncertainty_s or 0.0,
+                weeks=weeks_said(detection),
                 truth=truth,
                 instead_of=None if truth is not None else next(meant, None),
             )

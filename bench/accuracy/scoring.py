@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
-from collector.weeks import week_of
-
+from .dated import Dated, week_at
 from .matching import matched, plain_claim
 from .measures import brier, log_loss
 from .oracle import DECIDED, Oracle
 from .places import WATCHED
 from .questions import NONE
 from .records import Claim, Record, ScoredQuestion
-
-ZONE = "Asia/Jerusalem"
-"""The time zone of the shipped watch, in which weeks are counted."""
 
 
 @dataclass(slots=True)
@@ -87,10 +82,11 @@ class Score:
     kept_by: dict[str, Tally] = field(default_factory=dict)
     """Landings that the oracle counts (true) and the detector too (right): by fault, class,
     floor."""
-    weeks: Tally = field(default_factory=Tally)
-    """Right counts, and those of them in the true week of ZONE."""
+    weeks: Dated = field(default_factory=Dated)
+    """Of right counts."""
     errors: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
-    """(touchdown error, stated ±) in seconds of right counts, by how they were received."""
+    """(touchdown error, stated ±) in seconds of right counts, by how they were received; those of
+    their departures likewise."""
     undetermined: int = 0
 
 
@@ -151,19 +147,17 @@ def _times(total: Score, record: Record) -> None:
         if not claim.counted or claim.truth is None:
             continue
         truth = record.truths[claim.truth]
-        total.weeks.counted += 1
-        total.weeks.right += _week(claim.at_s) == _week(truth.at_s)
-        if record.rolled[claim.truth]:
+        total.weeks.add(claim.weeks, week_at(truth.at_s))
+        if claim.weeks.unheard:
+            how = "arrival that nobody heard"
+        elif record.rolled[claim.truth]:
             how = "roll-out received"
-        elif record.name == "departure-only":
-            how = "arrival not received"
         else:
             how = "inferred, floor ≤ 8,000 ft" if record.floor_ft <= 8000 else "inferred, higher"
         total.errors.setdefault(how, []).append((abs(claim.at_s - truth.at_s), claim.uncertainty_s))
-
-
-def _week(at_s: float) -> str:
-    return week_of(datetime.fromtimestamp(at_s, UTC), ZONE)
+        if claim.left_at_s is not None and truth.left_at_s is not None:
+            off_s = abs(claim.left_at_s - truth.left_at_s)
+            total.errors.setdefault("departure", []).append((off_s, claim.left_uncertainty_s))
 
 
 def _published(total: Score, record: Record) -> None:

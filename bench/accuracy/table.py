@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
+from .dated import calibration
 from .measures import median, share, wilson
 from .oracle import Oracle
 from .rules import PUBLISHED
@@ -116,7 +118,8 @@ def _touchdowns(score: Score) -> Iterator[str]:
             f"{how:<{WIDTH + 4}} {len(found):5d} {off_s:10.0f} s"
             f" {held:13.1f} % {stated_s / 60:9.1f} min"
         )
-    yield f"{'in the true week':<{WIDTH + 4}} {score.weeks.right:5d} of {score.weeks.counted}"
+    yield score.weeks.words
+    yield from calibration(score.weeks)
     yield ""
 
 
@@ -167,7 +170,7 @@ def numbers(score: Score) -> dict[str, Any]:
         "invented": dict(score.invented),
         "moved": dict(score.moved),
         "kept_by": {name: _plain(tally) for name, tally in score.kept_by.items()},
-        "weeks": _plain(score.weeks),
+        "weeks": asdict(score.weeks),
         "unsure": dict(score.unsure),
         "touchdown": {
             how: {

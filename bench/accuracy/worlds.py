@@ -21,6 +21,7 @@ from pathlib import Path
 
 from collector.landings.rules import RULES_VERSION, LandingRules
 
+from .dated import Dated, calibration, week_at
 from .drawn import draw_world
 from .measures import wilson
 from .records import Claim, Record, records
@@ -46,6 +47,8 @@ class WorldScore:
     confirmed_wrong: int = 0
     errors: Counter[str] = field(default_factory=Counter)
     falsehoods: list[str] = field(default_factory=list)
+    weeks: Dated = field(default_factory=Dated)
+    """Of what was counted rightly."""
 
     @property
     def precision(self) -> float:
@@ -69,6 +72,7 @@ def judged(number: int, days: int, processes: int) -> WorldScore:
             found.counted += 1
             if claim.truth is not None:
                 found.right += 1
+                found.weeks.add(claim.weeks, week_at(record.truths[claim.truth].at_s))
                 continue
             kind = kind_of(claim)
             found.errors[kind] += 1
@@ -109,6 +113,9 @@ def table(scores: Sequence[WorldScore]) -> Iterator[str]:
             f"{score.errors['invented']:>4} {score.errors['moved']:>5} "
             f"{score.errors['doubled']:>4} {score.confirmed_wrong:>11}"
         )
+    weeks = Dated()
+    for score in scores:
+        weeks.merge(score.weeks)
     precisions, recalls = [each.precision for each in scores], [each.recall for each in scores]
     counted, right = sum(each.counted for each in scores), sum(each.right for each in scores)
     yield (
@@ -116,6 +123,8 @@ def table(scores: Sequence[WorldScore]) -> Iterator[str]:
         f"over all {right / max(1, counted):.4f} of {counted}; recall: worst {min(recalls):.3f}, "
         f"median {statistics.median(recalls):.3f}"
     )
+    yield weeks.words
+    yield from calibration(weeks)
 
 
 def main(words: Sequence[str] | None = None) -> int:

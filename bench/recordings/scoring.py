@@ -38,6 +38,8 @@ class Tally:
 
     landings: int = 0
     found: int = 0
+    within: int = 0
+    """Those of them whose stated ± reaches the labelled touchdown."""
     missed: int = 0
     left_open: int = 0
     """`possible` with the right field first, or undetermined with it among the others."""
@@ -162,6 +164,7 @@ def _score_landing(
     result.reached += label.reached == "yes"
     if label in right:
         result.found += 1
+        result.within += _gap_s(label, right[label]) <= 0.0
         result.found_at[label.airfield] += 1
         result.reached_found += label.reached == "yes"
     elif label in wrong:

@@ -65,6 +65,7 @@ def table(found: dict[str, dict[str, dict[str, Tally]]], part: str) -> Iterator[
         ours = pooled(found[form])[OURS]
         at = (f"{code} {ours.found_at[code]}/{n}" for code, n in sorted(ours.true_at.items()))
         yield f"The collector by airfield: {', '.join(at)}."
+        yield f"Its stated ± holds {ours.within} of the {ours.found} touchdowns that it found."
         yield _beside(pooled(found[form]))
         yield from _broken(pooled(found[form]))
         yield ""

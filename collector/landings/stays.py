@@ -18,7 +18,6 @@ from collector.landings.unheard_arrivals import (
     unheard_arrival,
 )
 from collector.model import Candidate, Detection, Evidence, Grade
-from collector.model.unheard import UnheardArrival
 from collector.tracking import Fix
 
 APPROACH_WITHIN_NM = 40.0
@@ -39,11 +38,16 @@ def landing_of_stay(
     before = stay.before
     if before is None:
         return None
-    first = stay.first.fix
-    touchdown, uncertainty_s = _touchdown(stay, stay.flying or before, rules)
+    first, flying = stay.first.fix, stay.flying or before
+    touchdown, uncertainty_s = _touchdown(stay, flying, rules)
     departed = _departed(stay, rules)
-    unheard = _unheard(stay, stay.flying or before, departed, rules, lengths)
-    if unheard is not None:
+    half = timedelta(seconds=uncertainty_s)
+    between = touchdown - half, min(touchdown + half, first.at)
+    unheard = None
+    if is_unheard(*between, rules):
+        # That may be so after a received approach, too: it flew elsewhere, and landed hours later.
+        straight = direct_until(flying.fix, (stay.field,), down=flying.down, rules=rules)
+        unheard = unheard_arrival(between, straight, _there(stay, departed), lengths, rules)
         touchdown, uncertainty_s = stated_interval(unheard, rules)
     approach_heard = _approach_heard(before, stay)
     grade, probability = _grade(stay, before, rules, approach_heard=approach_heard)
@@ -193,26 +197,13 @@ def _between(stay: Stay, fix: Fix, rules: LandingRules) -> tuple[datetime, datet
     return (fix.at + flown if fix.at + flown <= first_at else fix.at), first_at
 
 
-def _unheard(
-    stay: Stay,
-    flying: Contact,
-    departed: tuple[datetime, float] | None,
-    rules: LandingRules,
-    lengths: StayLengths,
-) -> UnheardArrival | None:
-    """Return when the aircraft may have arrived, if nobody heard it; else None."""
-    if _arrives(stay, flying, rules):
-        return None
-    between = _between(stay, flying.fix, rules)
-    if not is_unheard(*between, rules):
-        return None
-    # Until it leaves, each further report would date it anew; the first one says nearly as much.
-    there_until, left_by = stay.first.fix.at, None
-    if departed is not None:
-        half = timedelta(seconds=departed[1])
-        there_until, left_by = max(stay.last.fix.at, departed[0] - half), departed[0] + half
-    straight = direct_until(flying.fix, (stay.field,), down=flying.down, rules=rules)
-    return unheard_arrival(between, straight, (there_until, left_by), lengths, rules)
+def _there(stay: Stay, departed: tuple[datetime, float] | None) -> tuple[datetime, datetime | None]:
+    """Return until when the aircraft was surely there, and by when it had left."""
+    if departed is None:
+        # Until it leaves, each further report would date it anew; the first says nearly as much.
+        return stay.first.fix.at, None
+    half = timedelta(seconds=departed[1])
+    return max(stay.last.fix.at, departed[0] - half), departed[0] + half
 
 
 def _descends(fix: Fix, rules: LandingRules) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from accuracy import worlds
 from accuracy.cases import case
+from accuracy.dated import Weeks
 from accuracy.drawn import draw_world
 from accuracy.places import runways_of
 from accuracy.ranges import NEIGHBOUR_SHARE
@@ -27,6 +28,9 @@ def claim(**over: object) -> Claim:
             "counted": True,
             "at_s": 0.0,
             "uncertainty_s": 60.0,
+            "left_at_s": None,
+            "left_uncertainty_s": 0.0,
+            "weeks": Weeks({"2026-W47": 1.0}, "2026-W47", unheard=False),
             "truth": None,
             "instead_of": None,
         }
@@ -71,4 +75,5 @@ def test_the_bench_prints_a_line_for_each_world(capsys: pytest.CaptureFixture[st
     assert worlds.main(["--first", str(NUMBER), "--worlds", "1", "--days", "3"]) == 0
     printed = capsys.readouterr().out.splitlines()
     assert printed[2].startswith(draw_world(NUMBER).name)
-    assert printed[-1].startswith("precision: worst")
+    assert printed[3].startswith("precision: worst")
+    assert "in a wrong week" in printed[4]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from accuracy import __main__ as program
 from accuracy.cut import HEIGHTS_FT, cut_table
+from accuracy.dated import Dated, calibration, weeks_said
 from accuracy.legs import Landed
 from accuracy.matching import claim_of, matched, plain_claim
 from accuracy.measures import brier, log_loss, median, wilson
@@ -22,6 +24,7 @@ from accuracy.table import numbers, score_lines
 
 from collector.landings.rules import LandingRules
 from collector.model import Candidate, Detection, Grade, Observation
+from collector.model.unheard import UnheardArrival
 from tests.support.flights import LLER, LLOV, START, hear, overflight, polls, visit
 
 TOUCHDOWN = START + timedelta(minutes=40)
@@ -83,6 +86,35 @@ def detection(airfield: str | None, at: datetime, *candidates: tuple[str, float]
         visit_from=at - timedelta(minutes=4),
         visit_until=at + timedelta(hours=1),
     )
+
+
+def test_a_landing_of_several_weeks_counts_in_none_and_so_in_no_wrong_one() -> None:
+    """It is put at the middle of a silence, which may lie in another week than the touchdown."""
+    monday = datetime(2026, 11, 23, tzinfo=UTC)
+    dated = Dated()
+    for hours_before in (5, 19, 0):  # of the 20 hours of each silence
+        begin = monday - timedelta(hours=hours_before)
+        end = begin + timedelta(hours=20)
+        silence = UnheardArrival(
+            earliest=begin,
+            latest=end,
+            direct_until=None,
+            there_until=end,
+            left_by=None,
+            times=(begin, end),
+        )
+        middle = detection("LLOV", begin + timedelta(hours=10), ("LLOV", 0.97))
+        dated.add(weeks_said(replace(middle, unheard=silence), "UTC"), "2026-W47")
+    dated.add(weeks_said(detection("LLOV", monday, ("LLOV", 0.97)), "UTC"), "2026-W48")
+    assert (dated.counted, dated.wrong, dated.several) == (3, 1, 1)
+    rows = [line.split() for line in calibration(dated)][1:]
+    assert [(row[2], *row[3:6]) for row in rows] == [
+        ("0.1", "1", "0.050", "0.000"),
+        ("0.3", "1", "0.250", "1.000"),
+        ("0.8", "1", "0.750", "0.000"),
+        ("0.99", "1", "0.950", "1.000"),
+        ("1", "1", "1.000", "0.000"),
+    ]
 
 
 def test_a_detection_claims_its_visit() -> None:

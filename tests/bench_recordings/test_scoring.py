@@ -49,7 +49,8 @@ def test_what_is_found_missed_and_left_open() -> None:
     )
     assert (one.landings, one.found, one.left_open, one.missed) == (4, 1, 2, 1)
     assert one.falsehoods == []
-    assert one.doubtful == 0
+    assert (one.doubtful, one.within) == (0, 0)
+    assert scored([label(0)], claim(0.9)).within == 1
     assert [why.split(":")[0] for _, why in one.lost] == ["left open", "left open", "missed"]
 
 

@@ -16,6 +16,8 @@ from collector.landings.rules import LandingRules
 from collector.landings.stay_lengths import learn, prior
 from collector.landings.unheard_arrivals import dated_anew, stated_interval, unheard_arrival
 from collector.model import Detection, Observation
+from collector.model.dating import weeks_of_landing
+from collector.weeks import week_bounds, week_of
 from tests.support.flights import LLER, LLOV, START, hear, overflight, polls, visit
 
 RULES = LandingRules()
@@ -80,6 +82,23 @@ def test_a_descent_long_before_a_stay_is_not_its_approach() -> None:
     assert landings([*arriving, *standing])[0].visit_known
     (found,) = landings([*arriving, *later])
     assert not found.visit_known
+
+
+def test_an_aircraft_that_flew_elsewhere_when_it_was_last_heard_arrived_unheard() -> None:
+    """On a downwind leg, then nothing until it stands there: it lands at once, or any time later,
+    and so perhaps in the week after."""
+    way = visit(LLOV, TOUCHDOWN, 6 * DAY, runway="20L")
+    arriving = hear(way, polls(START, TOUCHDOWN - 5 * MINUTE))
+    last = arriving[-1]
+    downwind = replace(last, track_deg=((last.track_deg or 0.0) + 170.0) % 360.0)
+    monday = week_bounds(week_of(TOUCHDOWN, "UTC"), "UTC")[1]
+    for after, straight, turned in ((monday + 9 * HOUR, 1, 2), (monday - 3 * HOUR, 1, 1)):
+        standing = hear(way, polls(after, after + 2 * HOUR))
+        for end, weeks in ((last, straight), (downwind, turned)):
+            (found,) = landings([*arriving[:-1], end, *standing])
+            assert found.unheard is None if end is last else found.unheard is not None
+            assert abs(found.touchdown_at - TOUCHDOWN) <= timedelta(seconds=found.uncertainty_s)
+            assert len(weeks_of_landing(found, "UTC")) == weeks
 
 
 def test_an_aircraft_that_stands_there_is_not_dated_anew_by_each_report() -> None:
