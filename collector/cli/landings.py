@@ -143,10 +143,14 @@ def _check_airfield(code: str | None, services: Services, stored: Sequence[Landi
     for landing in stored:
         known |= {landing.airfield, *(each.airfield for each in landing.detection.candidates)}
     if code.upper() not in known:
+        import difflib
+
         watched = dict.fromkeys(each.icao for each in services.settings.watched)
+        near = difflib.get_close_matches(code.upper(), sorted(filter(None, known)), 1, 0.5)
+        hint = f"did you mean {near[0]}? Watched" if near else "watched"
         raise click.BadParameter(
             f"{code!r} is no airfield of the configuration or of a landing; "
-            f"watched are {', '.join(watched) or 'none'}",
+            f"{hint} are {', '.join(watched) or 'none'}",
             param_hint="--airfield",
         )
 
