@@ -146,7 +146,8 @@ def _check_airfield(code: str | None, services: Services, stored: Sequence[Landi
         import difflib
 
         watched = dict.fromkeys(each.icao for each in services.settings.watched)
-        near = difflib.get_close_matches(code.upper(), sorted(filter(None, known)), 1, 0.5)
+        names = (list(watched), sorted(filter(None, known)))
+        near = [one for few in names for one in difflib.get_close_matches(code.upper(), few, 1)]
         hint = f"did you mean {near[0]}? Watched" if near else "watched"
         raise click.BadParameter(
             f"{code!r} is no airfield of the configuration or of a landing; "

@@ -106,11 +106,8 @@ class Pages:
         shown: Callable[[Collection[str]], dict[str, Any]] | None = None,
         **data: Any,
     ) -> None:
-        """Render the page of an address, now or, with `shown`, in `finish`.
-
-        `shown` returns the data that depend on the files of pictures that could be drawn; it reads
-        no database.
-        """
+        """Render the page of an address, now or, with `shown`, in `finish`: that returns the data
+        that depend on the files of pictures that could be drawn, and reads no database."""
         render = partial(
             rendering.page,
             template,

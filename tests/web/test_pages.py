@@ -81,7 +81,8 @@ def test_nothing_reloads_under_a_reader(site: Site) -> None:
 def test_weeks(site: Site) -> None:
     text = Outline(site.get("/weeks").text).text
     assert re.search(
-        r"2026-W47 so far Mon 16 Nov 2026 to Sun 22 Nov 2026 at least 2, perhaps 3 threshold reached",
+        r"2026-W47 so far Mon 16 Nov 2026 to Sun 22 Nov 2026 at least 2, perhaps 3 "
+        r"threshold reached",
         text,
     )
     assert re.search(
