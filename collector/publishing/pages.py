@@ -249,7 +249,7 @@ class Pages:
         for year in self.years:
             watches = aircraft.watch_years(self.listed, year)
             known |= {row.icao24 for one in watches for row in (*one.rows, *one.silent)}
-            data = {"watches": watches, "year": year, "years": self.years}
+            data: dict[str, Any] = {"watches": watches, "year": year, "years": self.years}
             self.add(f"/aircraft?year={year}", "aircraft", self.row_terms, **data)
             if year == self.years[0]:
                 self.add("/aircraft", "aircraft", self.row_terms, **data)
