@@ -45,7 +45,7 @@ NORTH = Field("XDMA", "Demo North (simulated)", 0.0, 0.0, 1480.0, 200.0, 3000.0)
 SOUTH = Field("XDMB", "Demo South (simulated)", -0.21, -0.075, 280.0, 195.0, 3600.0)
 """Its neighbour, 13 NM away on almost the same axis, as Ramon lies beside Ovda."""
 EAST = Field("XDMC", "Demo East (simulated)", 0.75, 1.0, 900.0, 210.0, 2800.0)
-"""An airfield 75 NM away, which nobody watches: one aircraft is seen there before it comes."""
+"""The home of the watched aircraft, 75 NM away: one is seen there before it comes."""
 BETWEEN = Field("", "between the two", -0.105, -0.0375, 880.0, 290.0, 3000.0)
 """Where an aircraft seems to descend to, if nobody can tell at which of the two it landed."""
 
@@ -103,6 +103,7 @@ name = "{WATCH}"
 title = "{TITLE}"
 places = ["{NORTH.icao}", "{SOUTH.icao}", "{NORTH.icao} or {SOUTH.icao}"]
 fleets = ["{FLEET}"]
+home = ["{EAST.icao}"]
 zone = "{ZONE}"
 
 [[watch.rule]]

@@ -111,7 +111,7 @@ SEASON = Season(
         Visit(
             VISITOR, NORTH, touchdown_at=_at(7, 1, 9, 30), stay=timedelta(hours=3), from_deg=50.0
         ),
-        # On its way it is never out of hearing for as long as a further stop would take.
+        # Seen on the ground at home; a further stop on the way is not excluded, by ten minutes.
         Visit(
             WATCHED[3], EAST, touchdown_at=_at(8, 2, 14, 40), stay=timedelta(hours=2), from_deg=10.0
         ),

@@ -12,6 +12,8 @@ LETTER_WIDTH = 0.64
 LINE_HEIGHT = 1.45
 """Shares of the font size; a little more than letters take on average."""
 LABEL_DISTANCE_PT = 9.0
+MARGIN_PT = 1.5
+"""Of the paper around a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Label:
         """Width and height of the label."""
         lines = self.text.split("\n")
         width = max(len(line) for line in lines) * self.size * LETTER_WIDTH
-        return width, len(lines) * self.size * LINE_HEIGHT
+        return width + 2 * MARGIN_PT, len(lines) * self.size * LINE_HEIGHT + 2 * MARGIN_PT
 
 
 @dataclass(frozen=True, slots=True)
