@@ -5,6 +5,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
 
     CollectorError
     ├── ConfigError            exit 78; carries every mistake at once
+    ├── NoScratchFolder        no temporary folder can be made; exit 75
     ├── FeedError              a feed did not give a usable reply
     │   ├── Unreachable        no connection, time-out, 5xx
     │   │   └── Interrupted    the collector stops; says nothing about the feed
@@ -110,6 +111,12 @@ class ConfigError(CollectorError):
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+class NoScratchFolder(CollectorError):  # noqa: N818 - it says what is missing
+    """No temporary folder can be made: the disk is full or read-only, or TMPDIR leads nowhere."""
+
+    exit_code = TEMPORARY
 
 
 class FeedError(CollectorError):

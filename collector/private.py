@@ -9,7 +9,12 @@ user, since the service could otherwise not use it. Existing files keep their mo
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from collector.errors import NoScratchFolder, os_words
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -27,6 +32,20 @@ def make_folder(path: Path) -> None:
             raise
     else:
         _give_to_owner_of_folder(path)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Yield a new temporary folder, which is deleted at the end. Raises NoScratchFolder."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="collector-")
+    except OSError as error:
+        raise NoScratchFolder(
+            f"no temporary folder can be made: {os_words(error)}; free space there, or name "
+            "another place by the environment variable TMPDIR"
+        ) from error
+    with folder as name:
+        yield Path(name)
 
 
 def open_new(path: Path) -> int:

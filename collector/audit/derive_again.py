@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from collector.audit.evidence_inputs import Inputs
 from collector.coverage.region import Region
@@ -20,6 +18,7 @@ from collector.model import Landing, Observation
 from collector.model.coverage import CoverageSlot
 from collector.pipeline.changes import LandingChange
 from collector.pipeline.ingest import Pipeline
+from collector.private import scratch_folder
 from collector.recording import Recorded
 from collector.store import (
     Store,
@@ -66,8 +65,8 @@ def derived_again(
     RecordingError.
     """
     with (
-        TemporaryDirectory(prefix="collector-") as folder,
-        Store.open(Path(folder) / "derived.sqlite") as store,
+        scratch_folder() as folder,
+        Store.open(folder / "derived.sqlite") as store,
     ):
         with store.transaction():  # one for all: each would wait for the disk
             done = _derive(store, records, inputs, report)

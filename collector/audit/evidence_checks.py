@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import msgspec
@@ -24,6 +23,7 @@ from collector.audit.sealing import Proof, problems_of
 from collector.audit.stamping import SEAL, checked_stamps
 from collector.errors import CollectorError, PackError
 from collector.landings.rules import RULES_VERSION
+from collector.private import scratch_folder
 from collector.reports.evidence.rules_document import rules_json
 from collector.reports.evidence.summary import FORM, Finding, Summary, differences
 from collector.store.encoding import from_json
@@ -103,9 +103,9 @@ def check_pack(path: Path, report: Callable[[str], None]) -> Checked:
     Raises PackError if the file is no pack, or one that must not be unpacked; RecordingError,
     StoreError.
     """
-    with TemporaryDirectory(prefix="collector-") as folder:
+    with scratch_folder() as folder:
         try:
-            found = pack.unpack(path, Path(folder))
+            found = pack.unpack(path, folder)
         except PackError as error:
             raise PackError(f"{path} is refused: {error}") from error
         problems = [*found.problems, *_lacking(found.names)]

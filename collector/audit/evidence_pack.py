@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from collector import __version__, recording
 from collector.audit import evidence_documents, evidence_due
@@ -35,6 +34,7 @@ from collector.audit.sealing import proof_of
 from collector.audit.stamping import files_of
 from collector.errors import PackError, os_words
 from collector.landings.rules import RULES_VERSION
+from collector.private import scratch_folder
 from collector.reports.evidence.rules_document import rules_json
 from collector.reports.evidence.summary import FORM, Edition, Summary
 from collector.settings.derived import terms_of_feeds
@@ -67,8 +67,8 @@ def collected(order: Order, report: Callable[[str], None]) -> Iterator[Pack]:
         receivers = RECEIVERS in order.asked_for
         chosen = what_leaves(settings, landing.detection.icao24, receivers=receivers)
         inputs = as_it_leaves(inputs, chosen.names)
-    with TemporaryDirectory(prefix="collector-") as folder:
-        path = Path(folder) / REPLIES
+    with scratch_folder() as folder:
+        path = folder / REPLIES
         written = _write(path, order, inputs, chosen, report)
         if leaves:
             span = inputs.begins_at, max(inputs.ends_at, written.last_at or inputs.ends_at)

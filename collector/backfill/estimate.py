@@ -5,11 +5,9 @@ They go through the whole pipeline into a temporary database. The operator's dat
 
 from __future__ import annotations
 
-import tempfile
 import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 
 from collector.backfill import writer
 from collector.backfill.batches import WorkPlan
@@ -18,6 +16,7 @@ from collector.backfill.run import read_portions
 from collector.backfill.search import Search
 from collector.backfill.workers import InProcess, Workers
 from collector.clock import Clock
+from collector.private import scratch_folder
 from collector.services import build_services
 from collector.settings import Settings
 from collector.store import Store
@@ -52,13 +51,13 @@ class Plan:
 def plan(settings: Settings, search: Search, order: WorkPlan, clock: Clock) -> Plan:
     """Read the first units and return how long all of them would take; change nothing.
 
-    Raises StoreError, and OSError if there is no space for the temporary database.
+    Raises StoreError, and NoScratchFolder if there is no place for the temporary database.
     """
     total = sum(unit.size_bytes for unit in order.due)
     measured, reading_s, writing_s = 0, 0.0, 0.0
     with (
-        tempfile.TemporaryDirectory(prefix="collector-plan-") as folder,
-        Store.open(Path(folder) / "plan.sqlite") as store,
+        scratch_folder() as folder,
+        Store.open(folder / "plan.sqlite") as store,
     ):
         whole = build_services(_without_rules(settings), store)
         before = time.perf_counter()

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit
+from collector.cli.output import emit, say, terminal_width
 from collector.untrusted import visible
 
 if TYPE_CHECKING:
+    from collector.errors import Mistake
     from collector.http import Http
     from collector.settings import Settings
     from collector.store import Store
@@ -38,16 +39,16 @@ def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) 
     settings = invocation.demand_secrets()
     _check_feeds(settings)
     for warning in settings.warnings:
-        click.echo(f"collector: note: {warning}", err=True)
+        say(f"collector: note: {warning}")
     where = str(settings.path) if settings.path else "built-in defaults"
-    click.echo(f"{where}: no mistakes", err=True)
+    say(f"{where}: no mistakes")
     if explain or as_json:
         rows = [
             {"key": row.key, "value": row.value, "source": row.source} for row in settings.explained
         ]
         head = ("KEY", "VALUE", "SOURCE")
         cells = [list(row.values()) for row in rows]
-        emit(rows, as_json=as_json, text=lambda: table(head, cells))
+        emit(rows, as_json=as_json, text=lambda: table(head, cells, width=terminal_width()))
     _say_chances(invocation)
     if probe:
         invocation.configure_logs()
@@ -64,11 +65,11 @@ def _say_chances(invocation: Invocation) -> None:
     settings = invocation.settings
     with invocation.open_read_only_or_empty(quiet=True) as services:
         for line in chance.rule_lines(services.chances, settings.watches, now()):
-            click.echo(line, err=True)
+            say(line)
 
 
 def _check_feeds(settings: Settings) -> None:
-    """Raise ConfigError if an enabled feed could not be built."""
+    """Raise ConfigError if an enabled feed could not be built, or a certificate cannot be read."""
     from collector.errors import ConfigError, Mistake
     from collector.feeds import mistakes
 
@@ -76,14 +77,23 @@ def _check_feeds(settings: Settings) -> None:
         from collector.http import Trust
 
         Trust(settings.ca_files)
-    for authority in settings.stamps:
-        from collector.timestamps import read_certificates
-
-        read_certificates(authority.certificates)
     found = [mistake for feed in settings.feeds if feed.enabled for mistake in mistakes(feed)]
+    found += _stamp_mistakes(settings)
     if found:
         file = f"{settings.path}: " if settings.path else ""
         raise ConfigError([Mistake(f"{file}{mistake.where}", mistake.what) for mistake in found])
+
+
+def _stamp_mistakes(settings: Settings) -> Iterator[Mistake]:
+    """Yield why the certificates of an authority for time stamps cannot be used."""
+    from collector.errors import Mistake, StampError
+    from collector.timestamps import read_certificates
+
+    for authority in settings.stamps:
+        try:
+            read_certificates(authority.certificates)
+        except StampError as error:
+            yield Mistake(f"stamps.{authority.name}.certificates", str(error))
 
 
 def _probe_feeds(settings: Settings, store: Store) -> Iterator[str]:
@@ -130,7 +140,7 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
         reply = feed.fetch(asks[-1])
         snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
     except (FeedError, DecodeError) as error:
-        click.echo(f"feed {name}: {_of_one_attempt(error)}", err=True)
+        say(f"feed {name}: {_of_one_attempt(error)}")
         return False
     finally:
         feeds.store_spending(store, name, at, max(0, feed.budget.spent(at) - before))
@@ -164,7 +174,7 @@ def _probe_mail(settings: Settings) -> Iterator[str]:
         try:
             sender.send(notice)
         except MailError as error:
-            click.echo(f"mail to {recipient.name}: {_of_one_attempt(error)}", err=True)
+            say(f"mail to {recipient.name}: {_of_one_attempt(error)}")
             yield recipient.address
         else:
             click.echo(f"mail to {recipient.name}: accepted", err=True)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -164,13 +163,14 @@ class Invocation:
 
         Raises StoreError.
         """
+        from collector.private import scratch_folder
         from collector.store import Store
 
         if _may_exist(self.settings.database):
             with self.open_store(create=False) as store:
                 yield store
             return
-        with TemporaryDirectory() as folder, Store.open(Path(folder) / "empty.sqlite") as store:
+        with scratch_folder() as folder, Store.open(folder / "empty.sqlite") as store:
             yield store
 
 

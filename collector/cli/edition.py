@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -30,13 +28,14 @@ def edition_of(invocation: Invocation, now: datetime, *, checked_only: bool) -> 
     Raises CollectorError if that is nothing, and StoreError.
     """
     from collector.errors import CollectorError
+    from collector.private import scratch_folder
     from collector.publishing.edition import Edition
     from collector.store import Store
 
     with (
         invocation.open_read_only() as services,
-        TemporaryDirectory(prefix="collector-") as scratch,
-        Store.open(Path(scratch) / "scratch.sqlite") as empty,
+        scratch_folder() as scratch,
+        Store.open(scratch / "scratch.sqlite") as empty,
     ):
         edition = Edition(services.store, invocation.settings, now, empty, checked_only)
         if not edition.public.watches:

@@ -143,10 +143,15 @@ def _check_airfield(code: str | None, services: Services, stored: Sequence[Landi
     for landing in stored:
         known |= {landing.airfield, *(each.airfield for each in landing.detection.candidates)}
     if code.upper() not in known:
+        import difflib
+
         watched = dict.fromkeys(each.icao for each in services.settings.watched)
+        names = (list(watched), sorted(filter(None, known)))
+        near = [one for few in names for one in difflib.get_close_matches(code.upper(), few, 1)]
+        hint = f"did you mean {near[0]}? Watched" if near else "watched"
         raise click.BadParameter(
             f"{code!r} is no airfield of the configuration or of a landing; "
-            f"watched are {', '.join(watched) or 'none'}",
+            f"{hint} are {', '.join(watched) or 'none'}",
             param_hint="--airfield",
         )
 

@@ -6,6 +6,8 @@ those that were dropped.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,10 @@ from collector.cli.parameters import Moment
 
 if TYPE_CHECKING:
     from collector.store import Store
+
+
+ID_DIGITS = 8
+_IDS = re.compile(f"[0-9a-f]{{{ID_DIGITS},64}}")
 
 
 @click.group()
@@ -34,7 +40,11 @@ def outbox() -> None:
 @json_option
 @click.pass_obj
 def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> None:
-    """List mails, newest first."""
+    """List mails, newest first.
+
+    The ID is the end of the name of the mail's file if mails go into a folder. --json lists each
+    notice in a mail too, with its whole key.
+    """
     from collector.reports.formatting import iso_z, table_time
     from collector.reports.tables import table
     from collector.store import outbox as stored_outbox
@@ -57,15 +67,17 @@ def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> 
             }
             for item in stored_outbox.listing(services.store, state)
         ]
-    head = ("STATE", "KEY", "CREATED (UTC)", "TRIES", "LAST ERROR")
-    fields = ("state", "key", "created_at", "attempts", "last_error")
+    mails = [row for row in rows if row["group"] is None]
+    failing = any(row["last_error"] for row in mails)
+    head = ["ID", "STATE", "CREATED (UTC)", "TO", "SUBJECT"]
     cells = [
-        [
-            table_time(row[name]) if name == "created_at" else str(row[name] or "-")
-            for name in fields
-        ]
-        for row in rows
+        [short_id(row["key"]), row["state"], table_time(row["created_at"]), row["recipient"]]
+        + [row["subject"].partition(" (usual")[0]]
+        + ([str(row["attempts"]), row["last_error"] or ""] if failing else [])
+        for row in mails
     ]
+    if failing:
+        head += ["TRIES", "LAST ERROR"]
     reason = f"no mail in the outbox is in state {state}" if state else "the outbox is empty"
     emit(
         rows, as_json=as_json, text=lambda: table(head, cells, width=terminal_width()), none=reason
@@ -73,22 +85,22 @@ def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> 
 
 
 @outbox.command()
-@click.argument("keys", nargs=-1)
+@click.argument("keys", nargs=-1, metavar="[IDS]...")
 @click.option("--all", "every", is_flag=True, help="Retry every mail that failed or waits.")
 @click.pass_obj
 def retry(invocation: Invocation, *, keys: tuple[str, ...], every: bool) -> None:
     """Let the daemon send mails that failed, wait or were dropped.
 
-    KEYS are those that `outbox list` shows. The daemon sends the mails within a minute; without a
-    daemon, `collector run --once` does.
+    IDS are those that `outbox list` shows, or the keys of its --json. The daemon sends the mails
+    within a minute; without a daemon, `collector run --once` does.
     """
     from collector.lock import holder
     from collector.store import outbox as stored_outbox
 
     if bool(keys) == every:
-        raise click.UsageError("give the keys of mails, or --all")
+        raise click.UsageError("give the ids of mails, or --all")
     with invocation.open_for_writing() as services:
-        retried = keys or [
+        retried = _keys(services.store, keys) or [
             item.key
             for state in ("owed", "failed")
             for item in stored_outbox.listing(services.store, state, bound=False)
@@ -107,7 +119,7 @@ def retry(invocation: Invocation, *, keys: tuple[str, ...], every: bool) -> None
 
 
 @outbox.command()
-@click.argument("keys", nargs=-1)
+@click.argument("keys", nargs=-1, metavar="[IDS]...")
 @click.option("--all", "every", is_flag=True, help="Drop every mail that waits or failed.")
 @click.option(
     "--before",
@@ -120,15 +132,15 @@ def drop(
 ) -> None:
     """Keep mails that wait or failed from being sent.
 
-    KEYS are those that `outbox list` shows. A dropped mail is kept: `outbox summary` sums up all of
-    them, and `outbox retry KEY` sends one after all.
+    IDS are those that `outbox list` shows, or the keys of its --json. A dropped mail is kept:
+    `outbox summary` sums up all of them, and `outbox retry ID` sends one after all.
     """
     from collector.store import outbox as stored_outbox
 
     if (bool(keys), every, before is not None).count(True) != 1:
-        raise click.UsageError("give the keys of mails, --before or --all")
+        raise click.UsageError("give the ids of mails, --before or --all")
     with invocation.open_for_writing() as services, services.store.transaction():
-        wanted = keys or [
+        wanted = _keys(services.store, keys) or [
             item.key
             for state in ("owed", "failed")
             for item in stored_outbox.listing(services.store, state, bound=False)
@@ -169,6 +181,36 @@ def summary(invocation: Invocation, *, send: bool) -> None:
         click.echo("collector: no mail was dropped", err=True)
         return
     click.echo(message.text, nl=False)
+
+
+def short_id(key: str) -> str:
+    """Return by which id the table names a mail: the first digits of its key's SHA-256.
+
+    Eight digits make two mails of ten thousand alike once in a hundred outboxes; then more digits,
+    or the key, tell them apart.
+    """
+    return _digest(key)[:ID_DIGITS]
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _keys(store: Store, given: Sequence[str]) -> list[str]:
+    """Return the key of each mail that was named by its key or by an id, in the order given.
+
+    What names no mail stays as it is. Raises UsageError for an id that several mails have.
+    """
+    from collector.store import outbox as stored_outbox
+
+    known = stored_outbox.keys(store) if given else set()
+    found = []
+    for each in given:
+        alike = [key for key in known if _IDS.fullmatch(each) and _digest(key).startswith(each)]
+        if each not in known and len(alike) > 1:
+            raise click.UsageError(f"{len(alike)} mails have the id {each}; give their keys")
+        found.append(each if each in known or not alike else alike[0])
+    return found
 
 
 def _reasons(store: Store, keys: Sequence[str]) -> list[str]:

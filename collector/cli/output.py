@@ -10,6 +10,7 @@ import io
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
 from typing import Any, TextIO, TypeVar
@@ -47,6 +48,19 @@ def emit(
 def terminal_width() -> int:
     """Return the columns of the terminal, or 80 where stdout is none."""
     return shutil.get_terminal_size().columns
+
+
+def say(line: str) -> None:
+    """Print a line on stderr, folded at the width of a terminal; whole into a file or a pipe."""
+    if sys.stderr.isatty():
+        line = textwrap.fill(
+            line,
+            terminal_width() - 1,
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    click.echo(line, err=True)
 
 
 class Progress:

@@ -32,12 +32,13 @@ def publish(invocation: Invocation, /, *, folder: Path, checked_only: bool, yes:
     """
     from collector.publishing.folder import plan, put_in_place
     from collector.publishing.guard import refuse_secrets
-    from collector.publishing.site import site
+    from collector.publishing.site import draft
 
     invocation.configure_logs()
     with edition_of(invocation, now(), checked_only=checked_only) as edition:
-        made = site(edition, folder, _progress)
-        refuse_secrets(made.files, edition.settings)
+        drafted = draft(edition)
+    made = drafted.drawn(folder, _progress)
+    refuse_secrets(made.files, invocation.settings)
     planned = plan(folder, made.files, made.made_from)
     _announce(made, planned)
     if not yes:

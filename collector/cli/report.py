@@ -92,7 +92,7 @@ def report(
         emit(
             period_json.report_json(history_report),
             as_json=as_json,
-            text=lambda: report_text.render(history_report).text,
+            text=lambda: report_text.render(history_report, brief=True).text,
         )
 
 

@@ -44,6 +44,8 @@ NORTH = Field("XDMA", "Demo North (simulated)", 0.0, 0.0, 1480.0, 200.0, 3000.0)
 """The watched airfield."""
 SOUTH = Field("XDMB", "Demo South (simulated)", -0.21, -0.075, 280.0, 195.0, 3600.0)
 """Its neighbour, 13 NM away on almost the same axis, as Ramon lies beside Ovda."""
+EAST = Field("XDMC", "Demo East (simulated)", 0.75, 1.0, 900.0, 210.0, 2800.0)
+"""The home of the watched aircraft, 75 NM away: one is seen there before it comes."""
 BETWEEN = Field("", "between the two", -0.105, -0.0375, 880.0, 290.0, 3000.0)
 """Where an aircraft seems to descend to, if nobody can tell at which of the two it landed."""
 
@@ -74,7 +76,7 @@ shows that the feed was receiving."""
 
 def configuration(folder: Path) -> str:
     """Return the demo's configuration, with everything that it writes in `folder`."""
-    airfields = "".join(_airfield(field) for field in (NORTH, SOUTH))
+    airfields = "".join(_airfield(field) for field in (NORTH, SOUTH, EAST))
     return f"""{MARK}
 # Its airfields, aircraft and addresses are invented. Commands work on it if they name
 # the season's weeks; this needs none:
@@ -101,7 +103,31 @@ name = "{WATCH}"
 title = "{TITLE}"
 places = ["{NORTH.icao}", "{SOUTH.icao}", "{NORTH.icao} or {SOUTH.icao}"]
 fleets = ["{FLEET}"]
+home = ["{EAST.icao}"]
 zone = "{ZONE}"
+
+[[watch.rule]]
+name = "weekly"
+at = "{NORTH.icao}"
+count = 2
+undetermined = true
+
+[[watch.rule]]
+name = "fortnight"
+at = "{NORTH.icao}"
+count = 3
+days = 14
+undetermined = true
+
+# Nine weeks are too few to tell what is usual, so that it is stated, with its source.
+[[watch.rule]]
+name = "surge"
+kind = "surge"
+at = "{NORTH.icao}"
+usual_landings = 24
+usual_from = "2024-07"
+usual_to = "2025-08"
+usual_source = "a simulated newspaper, invented for `collector demo`"
 """
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from collector.demo.flights import Visit, circling, crossing
-from collector.demo.places import BETWEEN, CROSSING, LOW, NORTH, SOUTH, VISITOR, WATCHED
+from collector.demo.places import BETWEEN, CROSSING, EAST, LOW, NORTH, SOUTH, VISITOR, WATCHED
 from collector.feeds.terms import SIMULATED_FEED
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Everything, Format, Outcome, Reply
@@ -90,7 +90,7 @@ SEASON = Season(
         "blind: the feed does not answer",
         "one landing at one of two airfields, nobody can tell which",
         "a visitor that is on no list",
-        "one landing, received to the ground",
+        "one landing, after a stop that was received at another airfield",
     ),
     blind=frozenset({5}),
     visits=(
@@ -111,7 +111,11 @@ SEASON = Season(
         Visit(
             VISITOR, NORTH, touchdown_at=_at(7, 1, 9, 30), stay=timedelta(hours=3), from_deg=50.0
         ),
-        _visit(3, _at(8, 2, 17, 45), 3.0, 0),
+        # Seen on the ground at home; a further stop on the way is not excluded, by ten minutes.
+        Visit(
+            WATCHED[3], EAST, touchdown_at=_at(8, 2, 14, 40), stay=timedelta(hours=2), from_deg=10.0
+        ),
+        _visit(3, _at(8, 2, 17, 45), 3.0, 0, 40.0),
     ),
     reviewed=Reviewed(
         at=_at(5, 2, 12, 0),

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from collector.model import Landing, Revision
+from collector.model import Landing
 from collector.model.dating import weeks_of_landing
 from collector.model.terms import Terms
 from collector.publishing.counted import Stage, with_listed
 from collector.publishing.edition import Edition, Listed
 from collector.publishing.links import ROOT, file_of
 from collector.publishing.pictures import PlacePictures
+from collector.publishing.withdrawn import withdrawn_words
 from collector.queries.snapshot import Snapshot
 from collector.reports.exports.table import NOTICE, attribution_lines
-from collector.reports.formatting import day
 from collector.reports.glossary import glossary
-from collector.reports.landing.summary import local_zone
 from collector.reports.methodology import Note
-from collector.reports.titles import week_title, with_names
-from collector.store import landings as stored
+from collector.reports.titles import week_title
 from collector.store.landing_list import Wanted, page_of
 from collector.web import aircraft, calendar, corrections, landings, rendering
 from collector.web.filters import Choice, Choices
@@ -52,6 +50,8 @@ class Pages:
     stages: Sequence[Stage]
     rendered: dict[str, str] = field(default_factory=dict)
     """By file, with addresses that still begin with `links.ROOT`."""
+    _waiting: dict[str, Callable[[Collection[str]], str]] = field(default_factory=dict)
+    """By file, how pages are rendered once it is known which pictures could be drawn."""
 
     @cached_property
     def count_terms(self) -> tuple[Terms, ...]:
@@ -98,9 +98,18 @@ class Pages:
         last = max([int(self.edition.last_week[:4]), *self.by_year])
         return list(range(last, first - 1, -1))
 
-    def add(self, address: str, template: str, terms: Sequence[Terms], **data: Any) -> None:
-        """Render the page of an address."""
-        self.rendered[file_of(address)] = rendering.page(
+    def add(
+        self,
+        address: str,
+        template: str,
+        terms: Sequence[Terms],
+        shown: Callable[[Collection[str]], dict[str, Any]] | None = None,
+        **data: Any,
+    ) -> None:
+        """Render the page of an address, now or, with `shown`, in `finish`: that returns the data
+        that depend on the files of pictures that could be drawn, and reads no database."""
+        render = partial(
+            rendering.page,
             template,
             root=ROOT,
             terms=terms,
@@ -109,18 +118,35 @@ class Pages:
             listed_weeks=self.by_week.keys(),
             **data,
         )
+        if shown is None:
+            self.rendered[file_of(address)] = render()
+        else:
+            self._waiting[file_of(address)] = lambda drawn: render(**shown(drawn))
 
-    def add_first(self, watches: Sequence[WatchWeeks], pictures: Sequence[PlacePictures]) -> None:
-        """Add the first page: the last week of each watch, and the last landings."""
+    def finish(self, drawn: Collection[str]) -> None:
+        """Render the pages with pictures, of which the files in `drawn` could be drawn."""
+        for file, render in self._waiting.items():
+            self.rendered[file] = render(drawn)
+        self._waiting.clear()
+
+    def add_first(
+        self,
+        watches: Sequence[WatchWeeks],
+        pictures: Callable[[Collection[str]], Sequence[PlacePictures]],
+    ) -> None:
+        """Add the first page: the last week of each watch, and the last landings.
+
+        `pictures` returns those whose files could be drawn.
+        """
         self.add(
             "/",
             "week",
             self.count_terms,
+            lambda drawn: {"pictures": pictures(drawn)},
             shown_at=f"the end of {week_title(self.edition.last_week)}",
             warning="",
             conflicts=[],
             watches=[(each, self._sentence(each)) for each in watches],
-            pictures=pictures,
             landings=landings.rows(self.listed, self.newest_first[:ON_FIRST_PAGE]),
             no_landing="No landing has been published so far.",
         )
@@ -196,8 +222,9 @@ class Pages:
             no_landing="None is published.",
         )
 
-    def add_landing(self, each: Listed, *, picture: bool) -> None:
-        """Add the page of a landing, as of when it left or changed since."""
+    def add_landing(self, each: Listed, tracks: Collection[str]) -> None:
+        """Add the page of a landing, as of when it left or changed since; `tracks` are the files of
+        its picture."""
         page = landings.landing_page(self.as_of(each.landing), each.landing.id)
         if page is None:
             return
@@ -205,9 +232,9 @@ class Pages:
             f"/landings/{each.landing.id}",
             "landing",
             self.row_terms,
-            page=replace(page, picture=picture),
+            lambda drawn: {"page": replace(page, picture=all(one in drawn for one in tracks))},
             operator=each.operator,
-            withdrawn=self._withdrawn(each.landing),
+            withdrawn=withdrawn_words(self.listed, each.landing),
             rests_on="" if each.as_stored else DERIVED_AGAIN,
         )
 
@@ -216,26 +243,13 @@ class Pages:
         left_at = self.edition.settings.disclosure.landing_leaves_at(landing.detection)
         return replace(self.listed, now=min(self.listed.now, max(left_at, landing.revised_at)))
 
-    def _withdrawn(self, landing: Landing) -> str:
-        if not landing.retracted or landing.stands:
-            return ""
-        changes = stored.history(self.listed.store, landing.id)
-        last = next((each for each in reversed(changes) if each.change == "retracted"), None)
-        return "" if last is None else self._withdrawn_words(landing, last)
-
-    def _withdrawn_words(self, landing: Landing, change: Revision) -> str:
-        airfields, detection = self.listed.settings.airfields, landing.detection
-        on = day(local_date(change.at, local_zone(detection, airfields, self.listed.zone)))
-        told = with_names(change.reason, airfields, detection.touchdown_at.date())
-        return f"Withdrawn on {on}{f', because {told}' if told else ''}. It is counted nowhere."
-
     def add_aircraft(self) -> None:
         """Add each airframe's year, and a page for each airframe."""
         known: set[str] = set()
         for year in self.years:
             watches = aircraft.watch_years(self.listed, year)
             known |= {row.icao24 for one in watches for row in (*one.rows, *one.silent)}
-            data = {"watches": watches, "year": year, "years": self.years}
+            data: dict[str, Any] = {"watches": watches, "year": year, "years": self.years}
             self.add(f"/aircraft?year={year}", "aircraft", self.row_terms, **data)
             if year == self.years[0]:
                 self.add("/aircraft", "aircraft", self.row_terms, **data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from collector.model import Landing
@@ -53,45 +54,64 @@ def note(edition: Edition) -> Note:
         return note_of(edition, counts, listed)
 
 
-def site(edition: Edition, folder: Path, progress: Callable[[int, int], None]) -> Site:
-    """Return the files of an edition. Pictures that stand in `folder` already are taken from there.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A site whose pictures are still to be drawn. It needs the database no more, since drawing
+    hundreds takes minutes, and a reader keeps the daemon's log of changes from being emptied."""
 
-    `progress` is called with the number of pictures drawn and to be drawn. Raises StoreError, and
-    CollectorError if a page would lead nowhere.
+    pages: Pages
+    ordered: Ordered
+    texts: dict[str, bytes]
+    landings: int
+    left_out: tuple[str, ...]
+
+    def drawn(self, folder: Path, progress: Callable[[int, int], None]) -> Site:
+        """Return the files. Pictures that stand in `folder` already are taken from there.
+
+        `progress` is called with the number of pictures drawn and to be drawn. Raises
+        CollectorError if a page would lead nowhere.
+        """
+        drawn = self.ordered.drawn(folder, ours(folder), progress)
+        self.pages.finish(drawn)
+        rendered, files = self.pages.rendered, drawn | self.texts
+        known = {*files, *rendered}
+        files |= {file: with_files(text, file, known).encode() for file, text in rendered.items()}
+        return Site(
+            files=files,
+            made_from={path: one for path, one in self.ordered.made_from.items() if path in drawn},
+            pages=len(rendered),
+            landings=self.landings,
+            undrawn=len(self.ordered.orders) - len(drawn),
+            left_out=self.left_out,
+        )
+
+
+def draft(edition: Edition) -> Draft:
+    """Return the site of an edition, with its pictures ordered and not yet drawn.
+
+    Raises StoreError.
     """
     with counted_snapshot(edition) as counts, listed_snapshot(edition) as listed:
         found = stages(edition)
         pages, ordered = Pages(edition, counts, listed, found), Ordered()
         watches = with_listed(watch_weeks(counts), found)
-        files: dict[str, bytes] = {}
+        texts: dict[str, bytes] = {}
         pictures = [
-            picture for weeks in watches for picture in _of_places(pages, ordered, weeks, files)
+            picture for weeks in watches for picture in _of_places(pages, ordered, weeks, texts)
         ]
         for each in edition.listed:
             _order_track(pages, ordered, each.landing)
-        drawn = ordered.drawn(folder, ours(folder), progress)
-        files |= drawn | _texts(edition, pages, found)
-        pages.add_first(watches, _that_are_there(pictures, drawn))
+        texts |= _texts(edition, pages, found)
+        pages.add_first(watches, partial(_that_are_there, pictures))
         pages.add_weeks(watches)
         pages.add_coverage()
         pages.add_lists()
         for each in edition.listed:
-            tracks = _tracks(each.landing)
-            pages.add_landing(each, picture=all(file in drawn for file in tracks))
+            pages.add_landing(each, _tracks(each.landing))
         pages.add_aircraft()
         pages.add_corrections()
         pages.add_texts(note_of(edition, counts, listed))
-    known = {*files, *pages.rendered}
-    files |= {file: with_files(text, file, known).encode() for file, text in pages.rendered.items()}
-    made_from = {path: one for path, one in ordered.made_from.items() if path in drawn}
-    return Site(
-        files=files,
-        made_from=made_from,
-        pages=len(pages.rendered),
-        landings=len(edition.listed),
-        undrawn=len(ordered.orders) - len(drawn),
-        left_out=edition.left_out,
-    )
+        return Draft(pages, ordered, texts, len(edition.listed), edition.left_out)
 
 
 def _of_places(

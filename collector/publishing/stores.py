@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from collector.alerts.decisions import decide_windows
 from collector.audit.evidence_inputs import as_it_leaves, inputs_of
 from collector.disclosure.persons import review_without_person, revision_without_person
 from collector.model import Landing
+from collector.private import scratch_folder
 from collector.publishing.edition import Edition, Listed
 from collector.queries.coverage import CoverageQuery
 from collector.queries.snapshot import Shares, Snapshot
@@ -78,8 +77,8 @@ def counted_snapshot(edition: Edition) -> Iterator[Snapshot]:
 @contextmanager
 def _filled(edition: Edition) -> Iterator[Store]:
     with (
-        TemporaryDirectory(prefix="collector-") as folder,
-        Store.open(Path(folder) / "published.sqlite") as store,
+        scratch_folder() as folder,
+        Store.open(folder / "published.sqlite") as store,
     ):
         meta.set_zones(store, {watch.name: watch.zone for watch in edition.public.watches})
         yield store

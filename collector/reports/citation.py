@@ -39,7 +39,7 @@ def _bounds(known: CitedCount, told: SeenCount) -> str:
     if told.is_zero:
         return "No landing" if told.sight.level is Level.SEEN else "No landing known"
     if told.not_seen or known.least == known.most:
-        words = seen.landings_words(told)
+        words = seen.closed(seen.landings_words(told))
         return f"{words[:1].upper()}{words[1:]}"
     return f"At least {known.least}, at most {known.most} landings"
 

@@ -24,8 +24,8 @@ def number(told: SeenCount) -> str:
     """Return the count for a cell of a table: never a bare zero where little could be seen.
 
     >>> blind, part = Sight(0.03, 0.03), Sight(0.45, 0.45)
-    >>> [number(SeenCount(*found, blind)) for found in ((0, 0), (1, 1), (0, 2))]
-    ['–', 'at least 1', 'perhaps 2']
+    >>> [number(SeenCount(*found, blind)) for found in ((0, 0), (1, 1), (2, 3), (0, 2))]
+    ['–', 'at least 1', 'at least 2, perhaps 3', 'perhaps 2']
     >>> [number(SeenCount(*found, part)) for found in ((0, 0), (1, 3))]
     ['0 in 45%', '1–3']
     """
@@ -34,7 +34,7 @@ def number(told: SeenCount) -> str:
     if told.in_part:
         return f"0 in {percent(told.sight.seen)}"
     if told.not_seen:
-        return f"at least {interval(told.least, told.most)}" if told.least else _perhaps(told)
+        return _at_least(told, str(told.least)) if told.least else _perhaps(told)
     return interval(told.least, told.most)
 
 
@@ -44,6 +44,8 @@ def landings_words(told: SeenCount) -> str:
     >>> blind, part, seen = Sight(0.03, 0.03), Sight(0.45, 0.45), Sight(0.9, 0.9)
     >>> landings_words(SeenCount(0, 0, blind)), landings_words(SeenCount(1, 1, blind))
     ('could not see', 'at least 1 landing')
+    >>> landings_words(SeenCount(2, 3, blind)), landings_words(SeenCount(0, 1, blind))
+    ('at least 2 landings, perhaps 3', 'perhaps 1 landing')
     >>> landings_words(SeenCount(0, 0, part)), landings_words(SeenCount(0, 0, seen))
     ('none seen in the 45% that we could see', 'no landing')
     """
@@ -52,9 +54,19 @@ def landings_words(told: SeenCount) -> str:
     if told.in_part:
         return f"none seen in the {percent(told.sight.seen)} that we could see"
     if told.not_seen:
-        words = landings(told.least, told.most)
-        return f"at least {words}" if told.least else f"{_perhaps(told)} {_noun(told.most)}"
+        if told.least:
+            return _at_least(told, landings(told.least, told.least))
+        return f"{_perhaps(told)} {_noun(told.most)}"
     return landings(told.least, told.most)
+
+
+def closed(words: str) -> str:
+    """Return a count in words as more of its sentence follows: with a comma where it holds one.
+
+    >>> closed("at least 2 landings, perhaps 3"), closed("2 landings")
+    ('at least 2 landings, perhaps 3,', '2 landings')
+    """
+    return f"{words}," if "," in words else words
 
 
 def reason(sight: Sight) -> str:
@@ -112,6 +124,11 @@ def week_alert_words(told: SeenCount, state: str, ok: str = _ALERT_WORDS["ok"]) 
     if told.alert(state) != NOT_SEEN_ALERT:
         return ok if state == "ok" else alert_words(state)
     return COULD_NOT_SEE if told.is_zero else "saw too little"
+
+
+def _at_least(told: SeenCount, words: str) -> str:
+    """What was found has no upper bound here: an interval would name one."""
+    return f"at least {words}" + (f", {_perhaps(told)}" if told.most > told.least else "")
 
 
 def _perhaps(told: SeenCount) -> str:

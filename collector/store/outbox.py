@@ -254,6 +254,11 @@ def listing(
     return [item_of(row) for row in rows]
 
 
+def keys(store: Store) -> set[str]:
+    """Return the key of every mail and of every notice in one. Raises StoreError."""
+    return {row["key"] for row in store.execute("SELECT key FROM outbox")}
+
+
 def unsent(store: Store) -> dict[str, int]:
     """Return how many mails wait and how many failed, by state. Raises StoreError.
 

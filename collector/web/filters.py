@@ -14,6 +14,8 @@ from collector.weeks import local_date, local_midnight, next_midnight
 
 PER_PAGE = 50
 """Landings on a page: a phone shows them in some thirty screens."""
+PER_AIRFRAME = 25
+"""On the page of one airframe, which has its years as well."""
 _STANDING_WORDS = {
     Standing.REVIEWED: "decided by a person",
 }

@@ -18,6 +18,7 @@ from collector.store import conditions, feeds
 from collector.store.landing_list import Wanted, number_of, page_of
 from collector.web import aircraft, alerts, calendar, corrections, landings, weeks
 from collector.web.filters import (
+    PER_AIRFRAME,
     PER_PAGE,
     NoSuchChoiceError,
     asked_by,
@@ -147,8 +148,8 @@ class ReaderPages:
         icao24, page = request.path_params["icao24"], page_asked(request)
         with self._open() as snapshot:
             wanted = Wanted(icao24=icao24)
-            first = (page - 1) * PER_PAGE
-            found = page_of(snapshot.store, wanted, limit=PER_PAGE + 1, offset=first)
+            first = (page - 1) * PER_AIRFRAME
+            found = page_of(snapshot.store, wanted, limit=PER_AIRFRAME + 1, offset=first)
             name = aircraft.airframe_name(snapshot, icao24, found)
             if name is None or (page > 1 and not found):
                 raise HTTPException(404)
@@ -157,8 +158,8 @@ class ReaderPages:
                 snapshot,
                 name=name,
                 tables=aircraft.airframe_years(snapshot, icao24),
-                landings=landings.rows(snapshot, found[:PER_PAGE]),
-                **_turns(f"{self._maker.root}/aircraft/{icao24}", page, len(found) > PER_PAGE),
+                landings=landings.rows(snapshot, found[:PER_AIRFRAME]),
+                **_turns(f"{self._maker.root}/aircraft/{icao24}", page, len(found) > PER_AIRFRAME),
             )
 
     def alerts(self, request: Request) -> Response:

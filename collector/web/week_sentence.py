@@ -29,8 +29,8 @@ def week_sentence(snapshot: Snapshot, weeks: WatchWeeks) -> str:
     if told.blind:
         return (
             f"{headline}: we could not see {week}. {_capital(seen.reason(told.sight))}, so "
-            "nothing can be said about landings there."
-        )
+            f"nothing can be said about landings there. {_last_seen(weeks)}"
+        ).rstrip()
     usual = usual_words(usual_of(snapshot, watch, cell))
     share = percent(told.sight.seen)
     if told.in_part:
@@ -38,11 +38,22 @@ def week_sentence(snapshot: Snapshot, weeks: WatchWeeks) -> str:
             f"{headline}: none seen {week}, in the {share} of the time that we could see "
             f"(usual: {usual}). This does not mean that there was none."
         )
-    undated = f", {undated_words(len(cell.count.undated))}," if cell.count.undated else ""
-    first = f"{headline}: {seen.landings_words(told)}{undated} {week} (usual: {usual})"
+    undated = f", {undated_words(len(cell.count.undated))}" if cell.count.undated else ""
+    counted = seen.closed(f"{seen.landings_words(told)}{undated}")
+    first = f"{headline}: {counted} {week} (usual: {usual})"
     if told.is_zero or told.sight.level is Level.SEEN:
         return f"{first}. {saw} {share} of the time."
-    return f"{first}, and perhaps more: {so_far}we could see in {share} of the time."
+    return f"{first}. There may have been more: {so_far}we could see in {share} of the time."
+
+
+def _last_seen(weeks: WatchWeeks) -> str:
+    """Say what the last week before was in which anything could be seen."""
+    for row in weeks.rows[1:]:
+        cell = row.cells[0]
+        if not cell.seen.blind:
+            counted = seen.landings_words(cell.seen)
+            return f"The last week of which we know something is {week_title(row.key)}: {counted}."
+    return "Nor could we see in any week before that is shown here." if weeks.rows[1:] else ""
 
 
 def usual_of(snapshot: Snapshot, watch: Watch, cell: PlaceWeekCell) -> Usual:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -190,12 +191,16 @@ def test_dropped_mails_are_summed_up_once_and_sent_on_request(station: Station) 
     def states() -> dict[str, str]:
         return {row["key"]: row["state"] for row in listed(station, "outbox", "list")}
 
-    told = call(station, "outbox", "retry", key).stderr
+    shown = call(station, "outbox", "list").stdout
+    assert key not in shown
+    (short,) = re.findall(r"(?m)^([0-9a-f]{8})  dropped", shown)
+    told = call(station, "outbox", "retry", short).stderr
     assert "1 mail waits to be sent; no daemon runs: `collector run --once` sends it" in told
     assert states()[key] == "owed"
     assert "0 mails" in call(station, "outbox", "drop", "--before", "2026-11-18").stderr
     assert "1 mail is dropped" in call(station, "outbox", "drop", "--before", "2026-11-19").stderr
     assert states()[key] == "dropped"
+    assert "is dropped already" in call(station, "outbox", "drop", short, code=1).stderr
     assert f"{key}: is dropped already" in call(station, "outbox", "drop", key, code=1).stderr
     assert "--before" in call(station, "outbox", "drop", "--all", key, code=2).stderr
     said = call(station, "outbox", "summary").stdout

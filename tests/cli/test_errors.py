@@ -38,6 +38,7 @@ from tests.support.station import Station, record
         (["explan"], 2, "Did you mean one of: 'explain'"),
         (["db", "chek"], 2, "Did you mean 'check'?"),
         (["landings", "--airfield", "XXXX"], 2, "is no airfield"),
+        (["landings", "--airfield", "llvo"], 2, "did you mean LLOV? Watched are"),
     ],
 )
 def test_mistakes_have_their_exit_code_and_say_what(

@@ -11,7 +11,7 @@ import pytest
 import structlog
 
 from collector.cli import logs
-from collector.cli.output import Problems, progress
+from collector.cli.output import Problems, progress, say
 
 _CURSOR = re.compile(r"\x1b\[\?25[lh]")
 """Hides and shows the cursor (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html)."""
@@ -61,3 +61,16 @@ def test_a_line_and_the_bar_never_share_a_line(monkeypatch: pytest.MonkeyPatch) 
     (bar,) = [line for line in shown if "replaying" in line]
     assert bar.startswith("replaying")
     assert "2026-11-18 11:00" in bar
+
+
+def test_lines_fold_at_the_width_of_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = "watch demo, rule weekly: how often it comes by itself is not known yet (8 of 26)."
+    say(line)
+    assert capsys.readouterr().err == f"{line}\n"
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    say(line)
+    assert all(len(each) < 40 for each in terminal.shown())
+    assert " ".join(terminal.getvalue().split()) == line

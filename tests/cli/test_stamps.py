@@ -153,7 +153,7 @@ def test_a_pack_carries_stamps_that_anybody_can_check_offline(
             "same",
             ["Its time stamps were not checked here: that needs the extra `stamps`."],
         )
-        told = call(station, "check", code=1).stderr
+        told = call(station, "check", code=78).stderr
         assert "pip install 'landing-collector[stamps]'" in told
 
 

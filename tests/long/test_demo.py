@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from collector.cli import main
 
@@ -29,3 +30,12 @@ def test_each_week_is_counted_as_scripted(tmp_path: Path) -> None:
     mails = {path.stem for path in (tmp_path / "demo" / "mail").glob("*.html")}
     assert len([name for name in mails if name.startswith("digest-")]) == len(COUNTED)
     assert any(name.startswith("alerts-") for name in mails)
+
+    def asked(*words: str) -> Result:
+        return CliRunner().invoke(main, ["--config", str(tmp_path / "demo/collector.toml"), *words])
+
+    before = {
+        row["id"]: row["previous_stop"] for row in json.loads(asked("landings", "--json").stdout)
+    }
+    assert before["d0de04-2025-11-05-1"]["airfield"] == "XDMC"
+    assert "rule surge: At the usual rate, " in asked("check").stderr

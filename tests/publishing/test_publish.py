@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import posixpath
 import re
 import shutil
+import sqlite3
 import subprocess
+import tempfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -220,3 +224,34 @@ def test_a_browser_opens_it_from_the_disk_and_asks_nobody(
     asked = {urlsplit(url).hostname for url in re.findall(r'"url":"(http[^"]*)', log.read_text())}
     own = ("google.com", "googleapis.com", "gvt1.com")
     assert not {host for host in asked if not str(host).endswith(own)}, "but what Chromium wants"
+
+
+def test_the_database_is_free_while_pictures_are_drawn(
+    published: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawing takes minutes, in which an open reader would let the log of changes grow."""
+    emptied: list[tuple[int, int]] = []
+
+    def drawn(_: Drawer, orders: list[str]) -> list[None]:
+        with closing(sqlite3.connect(published.station.database)) as db:
+            db.execute("UPDATE meta SET value = value")
+            db.commit()
+            busy, log, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            emptied.append((busy, log))
+        return [None] * len(orders)
+
+    monkeypatch.setattr(Drawer, "drawn", drawn)
+    said = replace(published, folder=tmp_path / "site").again("--yes")
+    assert set(emptied) == {(0, 0)}
+    assert "pictures could not be drawn; the pages do without" in said
+
+
+def test_without_a_place_for_temporary_files_it_says_what_to_do(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/collector-x")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    said = published.again("--yes", code=75)
+    assert "no temporary folder can be made: No space left on device; free space" in said

@@ -114,7 +114,7 @@ def test_visitors_may_have_landed_where_another_watch_was_blind() -> None:
 
 
 def test_landings_seen_through_a_keyhole_may_be_more() -> None:
-    assert "and perhaps more" in " ".join(digest.render(report(share=0.2)).text.split())
+    assert "There may have been more" in " ".join(digest.render(report(share=0.2)).text.split())
 
 
 def test_an_undetermined_landing_stands_apart_and_once() -> None:

@@ -43,10 +43,9 @@ def test_a_landing_that_was_lost_says_where_and_for_how_long() -> None:
         "not to scale",
         "touchdown ±3 min",
         "departure",
-        "3° to LLOV",
+        "3° path to LLOV",
         "LLOV 1,492 ft",
         "gap: path unknown",
-        "no report from here",
         "reports of the arrival",
         "reports of the departure",
         "10 NM",
@@ -55,13 +54,14 @@ def test_a_landing_that_was_lost_says_where_and_for_how_long() -> None:
     ):
         assert part in text, part
     assert "reports on the ground" not in text
+    assert "NM across" not in text, "nothing was heard at the airfield that could be enlarged"
 
 
 def test_a_landing_that_was_heard_shows_the_ground() -> None:
     text = sheet_text(drawn(flown(every_s=20)))
     assert "reports on the ground" in text
     assert "last report" not in text
-    assert "no report from here" not in text
+    assert "LLOV Ovda: 3.2 NM across" in text
     assert {"20L", "20R", "02L", "02R"} <= set(svg_lines(draw(drawn(flown(every_s=20)), "svg")))
 
 

@@ -111,7 +111,7 @@ def surfaces(station: Station, site: Site, week: Week) -> dict[str, str]:
     rows = site.get("/status.json").json()["weeks"]
     said["/status.json"] = json.dumps(next(row for row in rows if row["week"] == week.key))
     page = Outline(site.get("/weeks").text).text
-    found = re.search(rf"{week.key} .*?could see \d+%", page)
+    found = re.search(rf"{week.key} .*?\d+% seen", page)
     said["page of weeks"] = found[0] if found else ""
     site.clock.move_to(end - timedelta(seconds=1))
     page = Outline(site.get("/").text).text

@@ -13,8 +13,8 @@ ALERTS = "threshold reached|threshold was reached|could not see|saw too little"
 def row_of_weeks(text: str, week: TrueWeek) -> tuple[str, str, str]:
     """Return what the table of `/weeks` says of a week at its first place."""
     days = r"\w+ \d+ \w+ \d+ to \w+ \d+ \w+ \d+"
-    row = only(re.findall(rf"{week.key} (?:so far )?{days} (.*? could see \d+%)", text))
-    found = re.match(rf"(.*?)(?: ({ALERTS}))? could see (\d+%)", row)
+    row = only(re.findall(rf"{week.key} (?:so far )?{days} (.*? \d+% seen)", text))
+    found = re.match(rf"(.*?)(?: ({ALERTS}))? (\d+%) seen", row)
     assert found, row
     return found[1], found[3], found[2] or ""
 
@@ -22,7 +22,7 @@ def row_of_weeks(text: str, week: TrueWeek) -> tuple[str, str, str]:
 def card_of_place(text: str) -> tuple[str, str, str]:
     """Return what the first page says of its week at its first place."""
     card = only(re.findall(r"Ovda LLOV (.*?) Ovda or Ramon International LLOV", text))
-    found = re.fullmatch(rf"(?:({ALERTS}) )?(.*?) could see (\d+%)", card)
+    found = re.fullmatch(rf"(?:({ALERTS}) )?(.*?) (\d+%) seen", card)
     assert found, card
     return found[2], found[3], found[1] or ""
 

@@ -21,6 +21,7 @@ VISITORS = '\n[visitors]\ntypes = ["A124"]\n'
 
 
 def slots(share: float) -> list[CoverageSlot]:
+    """The whole week before, and this share of the week."""
     begin = BEGIN - timedelta(weeks=1)
     return [
         CoverageSlot(
@@ -32,7 +33,7 @@ def slots(share: float) -> list[CoverageSlot]:
             cells={LOW: 1},
         )
         for number in range(int((END - begin) / SLOT))
-        if number % 100 < 100 * share
+        if begin + number * SLOT < BEGIN or number % 100 < 100 * share
     ]
 
 
@@ -61,6 +62,7 @@ def test_no_list_is_called_empty_without_sight(
         assert week.count("we could not see") == (share == 0.0), "once is enough"
         assert ("no aircraft was heard near it" in week) == (share == 0.0)
         if share == 0.0:
+            assert "know something is week 46 of 2026: no landing." in week
             assert "nothing known, Sat 22:00 to Sun 21:59 UTC" in site.get("/coverage").text
     finally:
         site.stop()

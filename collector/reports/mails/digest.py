@@ -119,11 +119,11 @@ def sentence(week: str, headline: str, place: str, lead: PlaceWeek) -> str:
             f"{usual}); {coverage}. This does not mean that there was none."
         )
     undated = len(lead.count.undated)
-    landings = seen.landings_words(told) + (f", {undated_words(undated)}," if undated else "")
-    first = f"{headline}: {landings} in {week} (usual: {usual})"
+    landings = seen.landings_words(told) + (f", {undated_words(undated)}" if undated else "")
+    first = f"{headline}: {seen.closed(landings)} in {week} (usual: {usual})"
     if told.is_zero or told.sight.level is Level.SEEN:
         return f"{first}; {coverage}."
-    return f"{first}, and perhaps more: {coverage}."
+    return f"{first}. There may have been more: {coverage}."
 
 
 def _data(report: DigestReport) -> dict[str, Any]:

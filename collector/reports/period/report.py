@@ -29,6 +29,7 @@ from collector.reports.period.published import (
 )
 from collector.reports.period.sentences import (
     HOW_TO_READ,
+    MONTHS_WORDS,
     basis_sentences,
     count_row,
     month_cell,
@@ -38,6 +39,9 @@ from collector.reports.period.totals import total_words
 from collector.reports.stops import previous_stops_sentence
 from collector.reports.titles import place_title, place_with_codes, whose, whose_and_where
 from collector.untrusted import visible
+
+MONTHS_IN_TEXT = 7
+"""Of so many months or more the text has a table; the weeks show what fewer hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,20 +83,30 @@ class PeriodReport:
     """The terms of each feed by its name."""
 
 
-def render(report: PeriodReport, pictures: Mapping[tuple[str, str], str] | None = None) -> Message:
+def render(
+    report: PeriodReport,
+    pictures: Mapping[tuple[str, str], str] | None = None,
+    *,
+    brief: bool = False,
+) -> Message:
     """Return the report as text and as one HTML page.
 
     `pictures` holds the SVG of the weeks by the names of watch and place. The SVGs are drawn by
-    this package and so trusted; the text needs none.
+    this package and so trusted; the text needs none. With `brief` the text says in two sentences
+    how to read it, for a terminal.
     """
+    watches = [_watch_data(one, report, pictures) for one in report.watches]
     data = {
         "title": title(report),
         "written_at": formatting.moment(report.written_at, report.zone),
-        "watches": [_watch_data(one, report, pictures) for one in report.watches],
+        "watches": watches,
+        "brief": brief,
         "several": len(report.watches) > 1,
         "fighting": [fighting_row(one) for one in report.fighting],
         "before_days": report.before_days,
         "month_names": MONTHS,
+        "months_words": MONTHS_WORDS,
+        "months_shown": any(place["months_in_text"] for one in watches for place in one["places"]),
         "how_to_read": HOW_TO_READ,
         "terms": _terms(report),
     }
@@ -206,8 +220,9 @@ def _place_data(
         "years": [count_row(each, (), most) for each in one.years],
         "whole": count_row(one.whole, (), most) | total_words(one),
         "months": _months(one.months),
+        "months_in_text": len(one.months) >= MONTHS_IN_TEXT,
         "before": previous_stops_sentence(one.counted),
-        "test": result_sentences(one, report.before_days),
+        "test": result_sentences(one, report.before_days) if report.fighting else [],
     }
 
 

@@ -40,6 +40,12 @@ interval of Clopper and Pearson). Landings come in bursts, and the number of day
 shortly before was chosen by people who knew when the fighting began. A small probability is
 therefore a reason to look closer, not a proof.
 """
+MONTHS_WORDS = (
+    "2: two landings tracked; 1–3: between one and three; +1: one more is only reported; (0): none "
+    "tracked, but less than 80% of the month could be seen; ≥1: at least one, though less than 20% "
+    "could be seen (?1: perhaps one); ·: could not see; –: no feed answered, and no archive was "
+    "read."
+)
 HOW_TO_READ = tuple(" ".join(part.split()) for part in _HOW_TO_READ.strip().split("\n\n"))
 
 
@@ -112,7 +118,7 @@ def _tracked_sentence(
     if whole.at_most == 0:
         return f"no landing was tracked; we could see {part} of the period."
     verb = "was" if whole.count == whole.at_most == 1 else "were"
-    counted = f"{seen.landings_words(whole.seen)} {verb} tracked"
+    counted = f"{seen.closed(seen.landings_words(whole.seen))} {verb} tracked"
     if whole.coverage == 0:
         return (
             f"{counted}, from archives that prove no coverage: any number of other landings may be "
@@ -178,7 +184,7 @@ def month_cell(counted: PeriodCount) -> dict[str, Any]:
     elif counted.seen.in_part:
         number = "(0)"
     elif counted.seen.not_seen:
-        number = f"≥{number}" if counted.count else f"?{counted.at_most}"
+        number = f"≥{counted.count}" if counted.count else f"?{counted.at_most}"
     more = f"+{counted.reported}" if counted.reported else ""
     return {
         "tracked": number,

@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH_IN = 9.6
-CAPTION_TOP_IN = 10.6
+PROFILE_TOP_IN, BELOW_PROFILE_IN = 7.94, 10.6
+PLAN_IN, SIDE_LEFT_IN, SIDE_WIDE_IN = 6.58, 7.08, 2.26
+"""The height of the map, and the column beside it if the airfield is shown enlarged."""
+LEGEND_COLUMNS = 4
+"""Of the legend below the sheet, if the map fills its width."""
 LINE_IN = 0.145
 MARGIN_IN = 0.29
 PNG_DPI = 150
@@ -101,12 +105,15 @@ def content(make: Callable[[], Figure], suffix: str, dpi: int = PNG_DPI) -> byte
 def _sheet(picture: TrackPicture) -> Figure:
     from matplotlib.figure import Figure
 
-    from collector.reports.picture.legend import draw_legend
+    from collector.reports.picture.legend import draw_legend, legend_high_in
     from collector.reports.picture.plan import draw_close_up, draw_plan
     from collector.reports.picture.profile import draw_profile
 
     caption = [line for text in picture.caption for line in wrap(text, CAPTION_COLUMNS)]
-    height = CAPTION_TOP_IN + LINE_IN * len(caption) + MARGIN_IN
+    enlarged = picture.close_up
+    legend_in = legend_high_in(picture, 1 if enlarged else LEGEND_COLUMNS)
+    caption_top = BELOW_PROFILE_IN + (0.0 if enlarged else legend_in + LINE_IN)
+    height = caption_top + LINE_IN * len(caption) + MARGIN_IN
     figure = Figure(figsize=(WIDTH_IN, height))
 
     def axes(left: float, top: float, wide: float, high: float) -> Axes:
@@ -124,13 +131,19 @@ def _sheet(picture: TrackPicture) -> Figure:
     if picture.remarks:
         remarks = wrap(" ".join(picture.remarks), REMARK_COLUMNS)[:REMARK_LINES]
         write(0.64, "\n".join(remarks), fontsize=TEXT_PT, color=ALERT, fontweight="bold")
-    draw_plan(axes(MARGIN_IN, 0.92, 6.58, 6.58), picture)
-    draw_legend(axes(7.08, 0.92, 2.3, 4.0), picture)
-    if picture.close_up is not None:
-        draw_close_up(axes(7.08, 5.24, 2.26, 2.26), picture, picture.close_up)
-    draw_profile(axes(0.72, 7.94, 7.88, 2.1), picture)
+    if enlarged:
+        draw_plan(axes(MARGIN_IN, 0.92, PLAN_IN, PLAN_IN), picture)
+        draw_legend(axes(SIDE_LEFT_IN, 0.92, SIDE_WIDE_IN, legend_in), picture)
+        rest_in = PLAN_IN - legend_in - 0.3
+        top = 0.92 + PLAN_IN - rest_in
+        draw_close_up(axes(SIDE_LEFT_IN, top, SIDE_WIDE_IN, rest_in), picture, enlarged)
+    else:
+        wide = WIDTH_IN - 2 * MARGIN_IN
+        draw_plan(axes(MARGIN_IN, 0.92, wide, PLAN_IN), picture)
+        draw_legend(axes(MARGIN_IN, BELOW_PROFILE_IN, wide, legend_in), picture, LEGEND_COLUMNS)
+    draw_profile(axes(0.72, PROFILE_TOP_IN, 7.88, 2.1), picture)
     write(
-        CAPTION_TOP_IN, "\n".join(caption), fontsize=SMALL_PT, color=SOFT, linespacing=1.35
+        caption_top, "\n".join(caption), fontsize=SMALL_PT, color=SOFT, linespacing=1.35
     )  # fmt: skip
     return figure
 

@@ -23,6 +23,8 @@ REST = timedelta(minutes=4)
 LEAST_HALF_NM = 10.0
 MOST_HALF_NM = 60.0
 MARGIN = 1.15
+WIDEST = 1.4
+"""A map over the whole sheet is so many times as wide as it is high."""
 NEIGHBOURS_NM = 15.0
 """A neighbour this near is shown, since it may be mistaken for the airfield: Ovda and Ramon are
 13.5 NM apart."""
@@ -31,19 +33,24 @@ FINAL_NM = 14.0
 BESIDE_SILENCE_NM = 6.0
 """This much of the track is shown before and after the silence."""
 STANDING_KT = 3.0
+CLOSE_UP_HALF_NM = 1.6
+"""So much ground to each side of an airfield is shown enlarged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A square of ground: its centre, and its reach to each side in NM."""
+    """A stretch of ground: its centre, and its reach to north and south in NM."""
 
     centre: Spot
     half_nm: float
+    wide: float = 1.0
+    """How many times as far it reaches to east and west."""
 
     def holds(self, spot: Spot, share: float = 1.0) -> bool:
         """Return whether a spot lies in the frame, or in its inner `share`."""
-        reach = share * self.half_nm
-        return all(abs(a - b) <= reach for a, b in zip(spot, self.centre, strict=True))
+        north_nm = share * self.half_nm
+        east, north = (abs(a - b) for a, b in zip(spot, self.centre, strict=True))
+        return east <= north_nm * self.wide and north <= north_nm
 
 
 def frame_of(fields: Sequence[Field], gaps: Iterable[DrawnGap], points: Iterable[Point]) -> Frame:

@@ -21,7 +21,7 @@ def draw_ground(axes: Axes, origin: Origin, frame: Frame) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    reach_nm = math.hypot(*frame.centre) + 1.5 * frame.half_nm
+    reach_nm = math.hypot(*frame.centre) + frame.half_nm * math.hypot(1.0, frame.wide)
     outlines = outlines_around(origin, reach_nm)
     axes.set_facecolor(SEA)
     rings = [Path([*ring, ring[0]], closed=True) for ring in outlines.land]

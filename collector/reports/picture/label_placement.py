@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-LETTER_WIDTH = 0.62
-LINE_HEIGHT = 1.3
+LETTER_WIDTH = 0.64
+LINE_HEIGHT = 1.45
 """Shares of the font size; a little more than letters take on average."""
 LABEL_DISTANCE_PT = 9.0
+MARGIN_PT = 1.5
+"""Of the paper around a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Label:
         """Width and height of the label."""
         lines = self.text.split("\n")
         width = max(len(line) for line in lines) * self.size * LETTER_WIDTH
-        return width, len(lines) * self.size * LINE_HEIGHT
+        return width + 2 * MARGIN_PT, len(lines) * self.size * LINE_HEIGHT + 2 * MARGIN_PT
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ def placed_boxes(labels: Sequence[Label], occupied: Iterable[Box], sheet: Box) -
     boxes = []
     for label in labels:
         tried = [
-            _box(label, degrees, away) for away in (1.0, 2.2, 3.6) for degrees in _DIRECTIONS_DEG
+            _within(_box(label, degrees, away), sheet)
+            for away in (1.0, 2.2, 3.6, 5.0)
+            for degrees in _DIRECTIONS_DEG
         ]
         best = min(tried, key=lambda box: _cost(box, covered, sheet))
         covered.append(best)
@@ -70,7 +74,7 @@ def placed_boxes(labels: Sequence[Label], occupied: Iterable[Box], sheet: Box) -
     return boxes
 
 
-_DIRECTIONS_DEG = (0.0, 180.0, 35.0, -35.0, 145.0, -145.0, 90.0, -90.0)
+_DIRECTIONS_DEG = (0.0, 180.0, 35.0, -35.0, 145.0, -145.0, 90.0, -90.0, 60.0, -60.0, 120.0, -120.0)
 
 
 def _box(label: Label, degrees: float, away: float) -> Box:
@@ -79,6 +83,12 @@ def _box(label: Label, degrees: float, away: float) -> Box:
     x = label.x + east * (LABEL_DISTANCE_PT * away + width / 2)
     y = label.y + north * (LABEL_DISTANCE_PT * away + height / 2)
     return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def _within(box: Box, sheet: Box) -> Box:
+    """Move a box to the side, so that its beginning and, if it fits, its end lie on the sheet."""
+    aside = max(sheet.left - box.left, min(0.0, sheet.right - box.right))
+    return replace(box, left=box.left + aside, right=box.right + aside)
 
 
 def _cost(box: Box, occupied: Iterable[Box], sheet: Box) -> float:

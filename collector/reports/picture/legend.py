@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from collector.reports.picture.style import DOUBT, FAINT, INK, SIDE_STYLES, SMALL_PT, SOFT, WASH
+from collector.reports.picture.style import (
+    DOUBT,
+    FAINT,
+    GUIDE_DASHES,
+    INK,
+    SIDE_STYLES,
+    SMALL_PT,
+    SOFT,
+    WASH,
+)
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -17,24 +27,32 @@ ROW_PT = 13.7
 """The height of a line of the legend."""
 
 
-def draw_legend(axes: Axes, picture: TrackPicture) -> None:
+def draw_legend(axes: Axes, picture: TrackPicture, columns: int = 1) -> None:
     """Draw the legend, and below it the airfields at which the landing may have been."""
     handles = list(_handles(picture))
     axes.set_axis_off()
     axes.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(-0.02, 1.0), frameon=False,
+        handles=handles, loc="upper left", bbox_to_anchor=(0.0, 1.0), frameon=False, ncols=columns,
         fontsize=SMALL_PT, handlelength=2.2, labelspacing=0.75, borderpad=0.0, borderaxespad=0.0,
     )  # fmt: skip
-    if not picture.candidates:
+    candidates = _candidates(picture)
+    if not candidates:
         return
     height_pt = axes.bbox.height / axes.figure.dpi * 72.0
-    below = 1.0 - (len(handles) + 1) * ROW_PT / height_pt
+    below = 1.0 - (math.ceil(len(handles) / columns) + 0.5) * ROW_PT / height_pt
     title = "Where it landed" if picture.determined else "Where it may have landed"
-    lines = "\n".join(picture.candidates[:CANDIDATES_SHOWN])
     axes.text(0.0, below, title, fontsize=SMALL_PT, color=SOFT, va="top")
     axes.text(
-        0.0, below - ROW_PT / height_pt, lines, fontsize=SMALL_PT, va="top", linespacing=1.6
+        0.0, below - ROW_PT / height_pt, "\n".join(candidates), fontsize=SMALL_PT, va="top",
+        linespacing=1.6,
     )  # fmt: skip
+
+
+def _candidates(picture: TrackPicture) -> tuple[str, ...]:
+    """The airfields that the legend lists: none if the heading has named the only one."""
+    if picture.determined and len(picture.candidates) < 2:
+        return ()
+    return picture.candidates[:CANDIDATES_SHOWN]
 
 
 def _handles(picture: TrackPicture) -> list[Artist]:
@@ -76,22 +94,15 @@ def _handles(picture: TrackPicture) -> list[Artist]:
             Line2D([], [], color=INK, marker="o", linestyle="none", markersize=6,
                    markerfacecolor="none", label="airfield, runways unknown")
         )  # fmt: skip
-    if picture.guides:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                color=DOUBT,
-                linewidth=1.0,
-                linestyle=(0, (1, 1.6)),
-                label="3° path to the airfield",
-            )
-        )
+    handles += [
+        Line2D([], [], color=DOUBT, linewidth=1.0, linestyle=dashes, label=f"3° path to {one.icao}")
+        for one, dashes in zip(picture.guides, GUIDE_DASHES, strict=False)
+    ]
     return handles
 
 
-def legend_high_in(picture: TrackPicture) -> float:
+def legend_high_in(picture: TrackPicture, columns: int = 1) -> float:
     """Return the height of the whole legend in inches."""
-    candidates = min(len(picture.candidates), CANDIDATES_SHOWN)
-    rows = len(_handles(picture)) + (candidates + 2 if candidates else 0)
+    candidates = len(_candidates(picture))
+    rows = math.ceil(len(_handles(picture)) / columns) + (candidates + 1.5 if candidates else 0)
     return rows * ROW_PT / 72.0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from collector.geo import NM_IN_M
-from collector.reports.picture.frame import Frame
+from collector.reports.picture.frame import CLOSE_UP_HALF_NM, Frame
 from collector.reports.picture.ground import draw_ground
 from collector.reports.picture.plan_labels import draw_plan_labels
 from collector.reports.picture.style import (
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collector.reports.picture.track_picture import TrackPicture
 
 CENTRELINE_NM = 10.0
-CLOSE_UP_HALF_NM = 1.6
 RING_NAMES_RAD = (3.94, 2.34, 5.48, 0.8)
 """South-west first, where the region has few tracks."""
 CROWDED_FROM = 60
@@ -38,8 +38,7 @@ CROWDED_FROM = 60
 
 def draw_plan(axes: Axes, picture: TrackPicture) -> None:
     """Draw everything around the airfield within the picture's frame."""
-    frame = picture.frame
-    _square(axes, frame)
+    frame = _fitted(axes, picture.frame)
     draw_ground(axes, picture.origin, frame)
     if picture.determined:
         _rings(axes, frame)
@@ -54,14 +53,15 @@ def draw_plan(axes: Axes, picture: TrackPicture) -> None:
             )  # fmt: skip
     _track(axes, picture)
     _arrows(axes, picture)
-    draw_plan_labels(axes, picture)
+    draw_plan_labels(axes, picture, frame, [spot for spot, _ in _ring_names(frame)])
     _scale_bar(axes, frame)
     _north(axes)
 
 
 def draw_close_up(axes: Axes, picture: TrackPicture, field: Field) -> None:
     """Draw the airfield enlarged, so that the runway and the place on it can be seen."""
-    _square(axes, Frame(field.spot, CLOSE_UP_HALF_NM))
+    box = axes.bbox
+    _fitted(axes, Frame(field.spot, CLOSE_UP_HALF_NM * max(1.0, box.height / box.width)))
     for strip in field.strips:
         (x1, y1), (x2, y2) = strip.ends
         axes.plot((x1, x2), (y1, y2), color=FAINT, linewidth=5.0, solid_capstyle="butt", zorder=1)
@@ -70,42 +70,50 @@ def draw_close_up(axes: Axes, picture: TrackPicture, field: Field) -> None:
                 _runway_name(axes, field, name, (here, there), used=name == picture.runway)
     _doubted(axes, picture)
     _track(axes, picture)
-    if not any(_marks(axes, picture)):
-        axes.text(
-            0.5, 0.04, "no report from here", transform=axes.transAxes, ha="center",
-            fontsize=SMALL_PT, color=SOFT, style="italic",
-        )  # fmt: skip
     axes.set_title(
         f"{field.label}: {2 * CLOSE_UP_HALF_NM:.1f} NM across",
         fontsize=SMALL_PT, color=SOFT, loc="left", pad=4,
     )  # fmt: skip
 
 
-def _square(axes: Axes, frame: Frame) -> None:
-    (east, north), half = frame.centre, frame.half_nm
+def _fitted(axes: Axes, frame: Frame) -> Frame:
+    """Let the axes show the frame, as wide as they are, and return what they show."""
+    shown = replace(frame, wide=axes.bbox.width / axes.bbox.height)
+    (east, north), half = shown.centre, shown.half_nm
     axes.set_aspect("equal")
-    axes.set_xlim(east - half, east + half)
+    axes.set_xlim(east - half * shown.wide, east + half * shown.wide)
     axes.set_ylim(north - half, north + half)
     axes.set_xticks([])
     axes.set_yticks([])
+    return shown
 
 
 def _rings(axes: Axes, frame: Frame) -> None:
     """Circles of equal distance from the airfield."""
     from matplotlib.patches import Circle
 
-    step = next(step for step in (5, 10, 20) if frame.half_nm / step <= 4 or step == 20)
-    farthest = math.hypot(*frame.centre) + 1.5 * frame.half_nm
-    for number in range(1, math.ceil(farthest / step)):
-        radius = number * step
+    for radius in _rings_nm(frame):
         axes.add_patch(Circle((0, 0), radius, fill=False, edgecolor=FAINT, linewidth=0.6, zorder=0))
+    for spot, name in _ring_names(frame):
+        axes.text(
+            *spot, name, fontsize=SMALL_PT, color=SOFT, ha="center", va="center", bbox=BOX,
+            zorder=0.5,
+        )  # fmt: skip
+
+
+def _rings_nm(frame: Frame) -> range:
+    step = next(step for step in (5, 10, 20) if frame.half_nm / step <= 4 or step == 20)
+    farthest = math.hypot(*frame.centre) + frame.half_nm * math.hypot(1.0, frame.wide)
+    return range(step, math.ceil(farthest), step)
+
+
+def _ring_names(frame: Frame) -> Iterator[tuple[Spot, str]]:
+    """The distance that each circle stands for, and where it is written."""
+    for radius in _rings_nm(frame):
         around = [(radius * math.sin(one), radius * math.cos(one)) for one in RING_NAMES_RAD]
         spot = next((one for one in around if frame.holds(one, 0.93)), None)
         if spot is not None:
-            axes.text(
-                *spot, f"{radius} NM", fontsize=SMALL_PT, color=SOFT, ha="center", va="center",
-                bbox=BOX, zorder=0.5,
-            )  # fmt: skip
+            yield spot, f"{radius} NM"
 
 
 def _field(axes: Axes, field: Field) -> None:
@@ -201,7 +209,7 @@ def _runway_name(
 def _scale_bar(axes: Axes, frame: Frame) -> None:
     (east, north), half = frame.centre, frame.half_nm
     length = next(step for step in (2, 5, 10, 20) if step >= 0.25 * half or step == 20)
-    x, y = east - 0.95 * half, north - 0.95 * half
+    x, y = east - half * (frame.wide - 0.05), north - 0.95 * half
     axes.plot((x, x + length), (y, y), color=INK, linewidth=2.0, solid_capstyle="butt", zorder=7)
     axes.text(
         x, y + 0.02 * half, f"{length} NM ({length * NM_IN_M / 1000:.0f} km)",

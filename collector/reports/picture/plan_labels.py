@@ -5,14 +5,15 @@ the longest gaps are labelled.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from textwrap import fill
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from collector.reports import formatting
 from collector.reports.landing.gaps import height
-from collector.reports.picture.label_placement import Box, Label, placed_boxes
+from collector.reports.picture.label_placement import LETTER_WIDTH, Box, Label, placed_boxes
 from collector.reports.picture.style import BOX, INK, SIDE_STYLES, SMALL_PT, SOFT, TEXT_PT
 from collector.reports.picture.track import Side
 
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from collector.reports.picture.airfields import Spot
+    from collector.reports.picture.frame import Frame
     from collector.reports.picture.track_picture import TrackPicture
 
 LABELLED_GAPS = 5
 MARK_RADIUS_PT = 4.5
+RING_NAME_PT = (14.0, 6.0)
+"""Half the width and half the height of the name of a circle."""
+WIDEST_LABEL = 0.4
+"""Of the width of the map: what would be wider is folded."""
 LEADER_FROM_PT = 16.0
 """A label farther from its spot than this is connected to it by a line."""
 
@@ -42,30 +48,41 @@ class PlanLabel:
     slanted: bool = False
 
 
-def draw_plan_labels(axes: Axes, picture: TrackPicture) -> None:
-    """Draw the labels of airfields, ends of the silence and gaps so that none hides another."""
-    frame = picture.frame
-    unit = axes.bbox.width / axes.figure.dpi * 72.0 / (2 * frame.half_nm)
-    wgap = 2 * frame.half_nm * unit
+def draw_plan_labels(
+    axes: Axes, picture: TrackPicture, frame: Frame, ring_names: Iterable[Spot]
+) -> None:
+    """Draw the labels of airfields, ends of the silence and gaps so that none hides another.
+
+    `frame` is what the axes show, and `ring_names` are the middles of what is written already.
+    """
+    unit = axes.bbox.height / axes.figure.dpi * 72.0 / (2 * frame.half_nm)
+    wide, high = 2 * frame.half_nm * frame.wide * unit, 2 * frame.half_nm * unit
 
     def on_sheet(spot: Spot) -> tuple[float, float]:
         return (
-            (spot[0] - frame.centre[0] + frame.half_nm) * unit,
-            (spot[1] - frame.centre[1] + frame.half_nm) * unit,
+            (spot[0] - frame.centre[0]) * unit + wide / 2,
+            (spot[1] - frame.centre[1]) * unit + high / 2,
         )
 
-    names = [one for one in _labels(picture) if frame.holds(one.spot, 0.99)]
+    names = [_folded(one, wide) for one in _labels(picture) if frame.holds(one.spot, 0.99)]
     labels = [Label(*on_sheet(one.spot), one.text, one.size) for one in names]
-    occupied = [_mark_box(*on_sheet(spot)) for spot in _marked(picture)]
-    occupied += [Box(0, 0, 0.3 * wgap, 30), Box(wgap - 30, wgap - 55, wgap, wgap)]
-    boxes = placed_boxes(labels, occupied, Box(2, 2, wgap - 2, wgap - 2))
+    occupied = [_box(*on_sheet(spot), MARK_RADIUS_PT, MARK_RADIUS_PT) for spot in _marked(picture)]
+    occupied += [_box(*on_sheet(spot), *RING_NAME_PT) for spot in ring_names]
+    occupied += [Box(0, 0, 0.3 * high, 30), Box(wide - 30, high - 55, wide, high)]
+    boxes = placed_boxes(labels, occupied, Box(2, 2, wide - 2, high - 2))
     for name, label, box in zip(names, labels, boxes, strict=True):
         x, y = box.middle
         at = (
-            x / unit + frame.centre[0] - frame.half_nm,
-            y / unit + frame.centre[1] - frame.half_nm,
+            (x - wide / 2) / unit + frame.centre[0],
+            (y - high / 2) / unit + frame.centre[1],
         )
         _draw(axes, name, at, connected=_label_distance(label, box) > LEADER_FROM_PT)
+
+
+def _folded(name: PlanLabel, wide_pt: float) -> PlanLabel:
+    """Break the lines of a label that would reach over much of the map."""
+    letters = int(WIDEST_LABEL * wide_pt / (name.size * LETTER_WIDTH))
+    return replace(name, text="\n".join(fill(one, letters) for one in name.text.split("\n")))
 
 
 def _draw(axes: Axes, name: PlanLabel, at: Spot, *, connected: bool) -> None:
@@ -156,8 +173,8 @@ def _marked(picture: TrackPicture) -> Iterator[Spot]:
             yield from ((x1, y1), ((x1 + x2) / 2, (y1 + y2) / 2), (x2, y2))
 
 
-def _mark_box(x: float, y: float) -> Box:
-    return Box(x - MARK_RADIUS_PT, y - MARK_RADIUS_PT, x + MARK_RADIUS_PT, y + MARK_RADIUS_PT)
+def _box(x: float, y: float, half_wide: float, half_high: float) -> Box:
+    return Box(x - half_wide, y - half_high, x + half_wide, y + half_high)
 
 
 def _label_distance(label: Label, box: Box) -> float:

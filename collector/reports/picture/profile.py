@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from collector.reports import formatting
 from collector.reports.picture.style import (
-    BOX,
     DOUBT,
+    GUIDE_DASHES,
     INK,
     SIDE_STYLES,
     SMALL_PT,
@@ -53,7 +53,7 @@ def draw_profile(axes: Axes, picture: TrackPicture) -> None:
     _silences(axes, picture)
     _squeezed(axes, picture)
     _elevations(axes, picture, top)
-    _guides(axes, picture, top)
+    _guides(axes, picture)
     _touchdown(axes, picture)
     _heights(axes, picture)
     _ticks(axes, picture)
@@ -135,24 +135,14 @@ def _elevations(axes: Axes, picture: TrackPicture, top: float) -> None:
         )  # fmt: skip
 
 
-def _guides(axes: Axes, picture: TrackPicture, top: float) -> None:
-    for number, guide in enumerate(picture.guides):
+def _guides(axes: Axes, picture: TrackPicture) -> None:
+    for guide, dashes in zip(picture.guides, GUIDE_DASHES, strict=False):
         shown = [(at, feet) for at, feet in guide.points if picture.scale.shows(at)]
         if len(shown) < 2:
             continue
         xs = [picture.scale.x(at) for at, _ in shown]
         feet = [each for _, each in shown]
-        axes.plot(
-            xs, feet, color=DOUBT, linewidth=1.0, zorder=1.5,
-            linestyle=(0, (1, 1.6)) if number == 0 else (0, (4, 1.5, 1, 1.5)),
-        )  # fmt: skip
-        inside = [pair for pair in zip(xs, feet, strict=True) if pair[1] < 0.9 * top]
-        if inside:
-            axes.annotate(
-                f"3° to {guide.icao}", inside[0], xytext=(0, 5 if number == 0 else -5),
-                textcoords="offset points", fontsize=SMALL_PT, color=SOFT, ha="left",
-                va="bottom" if number == 0 else "top", zorder=5, bbox=BOX,
-            )  # fmt: skip
+        axes.plot(xs, feet, color=DOUBT, linewidth=1.0, linestyle=dashes, zorder=1.5)
 
 
 def _touchdown(axes: Axes, picture: TrackPicture) -> None:

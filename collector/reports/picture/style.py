@@ -66,6 +66,9 @@ SIDE_STYLES = {
     Side.DEPARTURE: SideStyle("#b8560f", "D", 3.4, 1.0, "reports of the departure"),
 }
 
+GUIDE_DASHES = ((0, (1, 1.6)), (0, (4, 1.5, 1, 1.5)))
+"""The lines of the 3° paths, that to the most probable airfield first."""
+
 FONT = "DejaVu Sans"
 """This font comes with matplotlib."""
 

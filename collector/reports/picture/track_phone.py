@@ -43,7 +43,7 @@ def phone_sheet(picture: TrackPicture) -> Figure:
     profile_top = plan_top + side + 0.42
     legend_top = profile_top + PROFILE_IN + 0.44
     close_top = legend_top + rows_in + 0.2
-    caption_top = close_top + (CLOSE_UP_IN + 0.1 if picture.close_up else -0.2)
+    caption_top = close_top + (CLOSE_UP_IN + 0.1 if picture.close_up else -0.1)
     high = caption_top + CAPTION_LINE_IN * len(caption) + EDGE_IN
     figure = Figure(figsize=(PHONE_IN, high))
 

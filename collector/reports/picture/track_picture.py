@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from collector.geo import distance_nm
@@ -19,7 +19,14 @@ from collector.reports.landing import summary
 from collector.reports.landing.gaps import fixes_of, gaps_in, span_around
 from collector.reports.picture import captions
 from collector.reports.picture.airfields import Field, Origin, drawn_field, middle
-from collector.reports.picture.frame import MOST_HALF_NM, Frame, frame_of, scale_of
+from collector.reports.picture.frame import (
+    CLOSE_UP_HALF_NM,
+    MOST_HALF_NM,
+    WIDEST,
+    Frame,
+    frame_of,
+    scale_of,
+)
 from collector.reports.picture.timescale import TimeScale
 from collector.reports.picture.track import (
     JOINED_WITHIN,
@@ -94,9 +101,14 @@ class TrackPicture:
 
     @property
     def close_up(self) -> Field | None:
-        """The airfield that is shown enlarged: that of the landing, if it is determined."""
+        """The airfield that is shown enlarged: that of the landing, if it is determined, and the
+        aircraft was heard there."""
         first = next((field for field in self.fields if field.candidate), None)
-        return first if first is not None and first.strips and self.determined else None
+        if first is None or not first.strips or not self.determined:
+            return None
+        near = Frame(first.spot, CLOSE_UP_HALF_NM)
+        heard = any(one.spot is not None and near.holds(one.spot) for one in self.points)
+        return first if heard else None
 
 
 def picture_of(
@@ -123,6 +135,7 @@ def picture_of(
     gaps = drawn_gaps(gaps_in(fixes, until, JOINED_WITHIN), detection.touchdown_at, origin)
     fields = _fields(detection, open_airfields, candidates, origin)
     frame = frame_of(fields, gaps, points)
+    widest = replace(frame, wide=WIDEST)
     legs = legs_of(points)
     doubted = doubted_positions(observations, fixes, airfields, origin)
     return TrackPicture(
@@ -134,7 +147,7 @@ def picture_of(
         determined=landing.airfield is not None,
         runway=detection.runway if landing.airfield == detection.airfield else None,
         origin=origin,
-        fields=tuple(one for one in fields if one.candidate or frame.holds(one.spot)),
+        fields=tuple(one for one in fields if one.candidate or widest.holds(one.spot)),
         frame=frame,
         points=tuple(thinned(points)),
         legs=tuple(legs),
@@ -142,7 +155,7 @@ def picture_of(
         arrows=tuple(
             arrow
             for arrow in arrows_along(legs, 2 * frame.half_nm / ARROWS_ACROSS)
-            if frame.holds(arrow.spot, 0.96)
+            if widest.holds(arrow.spot, 0.96)
         ),
         doubted_positions=tuple(doubted),
         scale=scale_of(detection, fixes, begin, until),
