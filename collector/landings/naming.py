@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from collector.geo import distance_nm
 from collector.landings.fields import FT_PER_NM_AT_3_DEG
+from collector.landings.finals import on_final, on_low_final
 from collector.landings.rules import LandingRules
 from collector.landings.silences import Silence
 from collector.model import Airfield, Candidate
@@ -25,15 +26,22 @@ def attribution(
     fields: Mapping[str, Airfield],
     alike: Collection[str],
     rules: LandingRules,
+    told: Collection[str] = (),
 ) -> tuple[str | None, dict[str, float]]:
     """Return the airfield that may be named (None: undetermined), and each field's share of the
     landing; the shares sum to 1.
 
     `odds` are those of each possible field, with its prior. From the rivals in `alike` the reports
     do not tell the likeliest field: between them, evidence counts for no more than odds of
-    `rules.alike_odds`.
+    `rules.alike_odds`. From those in `told` a low final tells it: what was heard counts for odds of
+    `rules.final_odds` at least.
     """
     best = likeliest(odds)
+    most = odds[best] / (rules.final_odds * fields[best].prior_weight)
+    odds = {
+        icao: min(each, most * fields[icao].prior_weight) if icao in told else each
+        for icao, each in odds.items()
+    }
     least = odds[best] / (rules.alike_odds * fields[best].prior_weight)
     weighed = {
         icao: max(each, least * fields[icao].prior_weight) if icao in alike else each
@@ -89,28 +97,30 @@ def alike_to(
     to it for the way that the aircraft still had to fly, or had flown, and it was not on final to
     this one only."""
     near_nm = rules.alike_within_share * _way_nm(icao, silence)
-    final = _on_final(icao, silence, rules)
+    bearings = silence.arrival.bearings if silence.arrival else {}
+    final = on_final(bearings.get(icao), rules)
     here = next(each for each in fields if each.icao == icao)
     return frozenset(
         each.icao
         for each in fields
         if each.icao != icao
         and distance_nm(here.lat_deg, here.lon_deg, each.lat_deg, each.lon_deg) <= near_nm
-        and not (final and not _on_final(each.icao, silence, rules))
+        and not (final and not on_final(bearings.get(each.icao), rules))
     )
 
 
-def _on_final(icao: str, silence: Silence, rules: LandingRules) -> bool:
-    """Return whether the silence begins on final to the field: near it, lined up with a runway and
-    on its glide path."""
-    bearing = silence.arrival.bearings.get(icao) if silence.arrival else None
-    if bearing is None or bearing.offset_nm is None or bearing.height_ft is None:
-        return False
-    path_ft = FT_PER_NM_AT_3_DEG * bearing.distance_nm
-    return (
-        bearing.offset_nm <= rules.lined_up_nm
-        and bearing.distance_nm <= rules.final_within_nm
-        and abs(bearing.height_ft - path_ft) <= rules.glide_path_share * path_ft
+def told_from(
+    icao: str, silence: Silence, fields: Sequence[Airfield], rules: LandingRules
+) -> frozenset[str]:
+    """Return the other fields that a low final to this one rules out, as far as anything does: the
+    aircraft was on no final to them, and was not heard leaving any field."""
+    end = silence.arrival
+    if end is None or silence.departure is not None or not on_low_final(end, icao, rules):
+        return frozenset()
+    return frozenset(
+        each.icao
+        for each in fields
+        if each.icao != icao and not on_low_final(end, each.icao, rules)
     )
 
 

@@ -37,6 +37,11 @@ class NamingRules:
     glide_path_share: float = 0.3
     """Share of its height by which a final may lie above or below a 3° path (2.1° to 3.9°)."""
 
+    final_odds: float = 100.0
+    """Odds. Between the field on whose low final the aircraft fell silent and one to which it was
+    on none, what was heard counts for this at least: of 1,000 approaches about 3 are broken off
+    (`LandingRules.short_final_ft`), and few of those end at another field."""
+
     named_from: float = 0.03
     """Share. Candidates with less are not listed; the likeliest always is, and so is its likeliest
     rival if none is named."""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from collector.landings.evidence.features import Feature
 from collector.landings.evidence.weights import WEIGHTS
-from collector.landings.evidence.witness import Witness
+from collector.landings.evidence.witness import WITNESS_TEXTS, Witness
 from collector.landings.silences import Silence
 from collector.model import Airfield, Candidate, Evidence
 from collector.model.landing import APPROACH
@@ -166,14 +166,7 @@ def _witness(silence: Silence, field: Airfield, witness: Witness | None) -> list
         return [Evidence(at, "witness", text, "against", field.icao)]
     if witness is Witness.RETURN or (silence.coverage_after or 0.0) >= LIKELY_SHARE:
         return []
-    text = {
-        Witness.LISTENERS: "But from 10 to 40 minutes after the silence began, the same feed "
-        "received other aircraft nearby for 10 minutes or more: climbing away again would have "
-        "been heard.",
-        Witness.SOLITUDE: "But it had been the only aircraft in the feed's replies for minutes "
-        "before it fell silent, and the feed went on replying without any: no sign of an outage.",
-    }[witness]
-    return [Evidence(at, "witness", text, "for")]
+    return [Evidence(at, "witness", WITNESS_TEXTS[witness], "for")]
 
 
 def _later(silence: Silence, at: datetime) -> list[Evidence]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from collector.landings.naming_rules import NamingRules
+from collector.landings.witness_rules import WitnessRules
 from collector.model.unheard import LONGEST_SILENCE
 
 RULES_VERSION = "9"
@@ -18,9 +18,9 @@ RULES_VERSION = "9"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LandingRules(NamingRules):
-    """All thresholds; those for naming a field are inherited. Those without a source are our
-    choices, judged by `bench/accuracy` (docs/accuracy.md)."""
+class LandingRules(WitnessRules):
+    """All thresholds; those for naming a field and for witnesses are inherited. Those without a
+    source are our choices, judged by `bench/accuracy` (docs/accuracy.md)."""
 
     field_radius_nm: float = 2.2
     """NM. An aircraft on the ground this near the reference point or any point of a runway is at
@@ -179,14 +179,6 @@ class LandingRules(NamingRules):
     """ft above the field. If only the climb-out was received, and only above this, the aircraft
     took off somewhere: a field that is not configured is as likely (Beirut, in a simulated
     outage)."""
-
-    witness_from: timedelta = timedelta(minutes=10)
-    witness_window: timedelta = timedelta(minutes=40)
-    witness_least: timedelta = timedelta(minutes=10)
-    """Between `witness_from` and `witness_window` after the silence began, feeds must have been
-    proven to cover the region for this long. An aircraft that breaks off low has climbed by then
-    into altitudes received before, and is still within 150 NM. Sooner proves nothing: in a
-    simulated low pass every aircraft fell silent ten minutes after it."""
 
     lowest_within: timedelta = timedelta(hours=3)
     lowest_radius_nm: float = 11.0

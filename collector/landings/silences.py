@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from collector.landings.contacts import Contact
+from collector.geo import at_most_nm, distance_nm
+from collector.landings.contacts import Contact, fixes_in
 from collector.landings.context import Context
 from collector.landings.evidence.ends import (
     End,
@@ -18,7 +19,8 @@ from collector.landings.evidence.ends import (
     next_placed,
 )
 from collector.landings.evidence.silence_coverage import coverage_after, coverage_later
-from collector.landings.evidence.witness import Witness, silence_witness
+from collector.landings.evidence.witness import Witness, low_listeners, silence_witness
+from collector.landings.finals import on_low_final, on_short_final
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
 from collector.model.coverage import SLOT
@@ -41,6 +43,12 @@ class Silence:
     are not yet over."""
     approach_witness: Witness | None
     """The witness of the silence after the approach, if any."""
+    heard_low: bool
+    """Whether others were received low near the last fix soon after a silence began: who went
+    around from a low final would have been received, too."""
+    from_afar: bool
+    """Whether it came to the last fix from outside a circuit, so that it hardly practises touching
+    down and flying on."""
     placed: Fix | None
     """The last fix with a position, which shows where the aircraft came from."""
     placed_again: Fix | None
@@ -50,9 +58,18 @@ class Silence:
         """Return what speaks for a landing at that field besides the approach; None if nothing
         does."""
         if self.departure is None:
-            return self.approach_witness
+            return self.approach_witness or self._final_witness(icao, rules)
         high = self.departure.height_ft(icao) >= rules.return_alone_ft
         return None if high and self.arrival is None else Witness.RETURN
+
+    def _final_witness(self, icao: str, rules: LandingRules) -> Witness | None:
+        """Return what a final to that field witnesses by itself."""
+        if self.arrival is None:
+            return None
+        if self.heard_low and on_low_final(self.arrival, icao, rules):
+            return Witness.LOW_LISTENERS
+        short = self.from_afar and on_short_final(self.arrival, icao, rules)
+        return Witness.SHORT_FINAL if short else None
 
     def lowest_ft(self, icao: str) -> float:
         """Return the lowest height above that field at either end, ft; infinite if neither is near
@@ -74,7 +91,12 @@ class Silence:
         arrival, departure = self.arrival, self.departure
         if arrival is not None and icao not in arrival.bearings:
             return replace(
-                self, arrival=None, coverage_after=None, coverage_later=None, approach_witness=None
+                self,
+                arrival=None,
+                coverage_after=None,
+                coverage_later=None,
+                approach_witness=None,
+                heard_low=False,
             )
         if departure is not None and icao not in departure.bearings:
             return replace(self, departure=None)
@@ -113,7 +135,8 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
         departure,
         after,
         later,
-        _witness(arrival, begins, ends, context),
+        *_witness(arrival, begins, ends, context),
+        placed is not None and arrival is not None and _from_afar(contacts, placed, rules),
         None if placed is None else contacts[placed].fix,
         None if again is None else contacts[again].fix,
     )
@@ -134,6 +157,25 @@ def _ends(contacts: Sequence[Contact], gap: Gap, context: Context) -> tuple[End 
     if arrival is not None and ends is not None and ends.down:
         arrival = _low_only(arrival, rules)
     return arrival, departure
+
+
+def _from_afar(contacts: Sequence[Contact], last: int, rules: LandingRules) -> bool:
+    """Return `Silence.from_afar` of a track whose last fix with a position has that index."""
+    fix = contacts[last].fix
+    if fix.vertical_rate_fpm is None or fix.vertical_rate_fpm > rules.final_fpm:
+        return False  # it is on no final, and nobody asks
+    assert fix.lat_deg is not None and fix.lon_deg is not None  # noqa: S101, PT018
+    fixes = fixes_in(contacts)
+    for index in range(last - 1, -1, -1):
+        if fix.at - fixes.ats[index] > rules.circuit_within:
+            return False
+        entry = fixes.report_or_fix(index)
+        if entry.lat_deg is None or entry.lon_deg is None or not fixes.placed(index):
+            continue
+        ends = (fix.lat_deg, fix.lon_deg, entry.lat_deg, entry.lon_deg)
+        if at_most_nm(*ends) > rules.circuit_nm and distance_nm(*ends) > rules.circuit_nm:
+            return True
+    return False
 
 
 def _coverage(
@@ -187,9 +229,11 @@ def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
 
 def _witness(
     arrival: End | None, begins: Contact, ends: Contact | None, context: Context
-) -> Witness | None:
-    """Return `Silence.approach_witness`."""
+) -> tuple[Witness | None, bool]:
+    """Return `Silence.approach_witness` and `Silence.heard_low`."""
     if arrival is None or not context.slots:
-        return None
-    silent = begins.fix.at, ended_at(ends, context.now)
-    return silence_witness(context.slots, arrival.fix, silent, context.rules)
+        return None, False
+    silent, slots = (begins.fix.at, ended_at(ends, context.now)), context.slots
+    witness = silence_witness(slots, arrival.fix, silent, context.rules)
+    low = witness is None and low_listeners(slots, arrival.fix, silent, context.rules)
+    return witness, low

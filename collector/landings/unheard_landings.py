@@ -20,7 +20,13 @@ from collector.landings.evidence.features import Feature, SilenceFacts, features
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import bearing_to
 from collector.landings.grading import inferred_grade
-from collector.landings.naming import alike_to, attribution, candidates_of, likeliest
+from collector.landings.naming import (
+    alike_to,
+    attribution,
+    candidates_of,
+    likeliest,
+    told_from,
+)
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
@@ -104,9 +110,11 @@ def _verdict(silence: Silence, odds: dict[str, float], context: Context) -> _Ver
     if not total:
         return None
     landed = min(rules.inferred_at_most, total / (1.0 + total))
-    alike = alike_to(likeliest(odds), silence, context.fields, rules)
+    best = likeliest(odds)
+    alike = alike_to(best, silence, context.fields, rules)
+    told = told_from(best, silence, context.fields, rules)
     fields = {field.icao: field for field in context.fields}
-    airfield, shares = attribution(odds, fields, alike, rules)
+    airfield, shares = attribution(odds, fields, alike, rules, told)
     candidates = candidates_of(shares, landed, rules, named=airfield is not None)
     return _Verdict(airfield, candidates, candidates[0].probability if airfield else landed)
 

@@ -2,7 +2,8 @@
 most, however probable it is.
 
 An approach that an outage cuts off looks like one that ends on the runway. A low pass or a
-touch-and-go would have been received climbing away, had there been coverage.
+touch-and-go would have been received climbing away, had there been coverage. Only a short final
+needs no listeners: so late hardly an approach is broken off.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from enum import StrEnum
 
 from collector.landings.evidence.silence_coverage import proven_slots, traffic_near
 from collector.landings.rules import LandingRules
-from collector.model.coverage import SLOT, CoverageSlot, slot_begin
+from collector.model.coverage import SLOT, CoverageSlot, band_of, slot_begin
 from collector.tracking import Fix
 
 
@@ -26,9 +27,29 @@ class Witness(StrEnum):
     LISTENERS = "listeners"
     """Feeds were proven to cover the region while the aircraft, flying on, would have been there
     and high enough."""
+    LOW_LISTENERS = "low listeners"
+    """It was lost on a low final, and soon afterwards others were received low there: who went
+    around would have been received again."""
+    SHORT_FINAL = "short final"
+    """It was about to touch down: nearly every aircraft that comes so far lands."""
     SOLITUDE = "solitude"
     """The aircraft had been the only one in the feeds' replies, and the feeds then kept replying
     without any. In an outage others fall silent at the same moment; here there were no others."""
+
+
+WITNESS_TEXTS = {
+    Witness.LISTENERS: "But from 10 to 40 minutes after the silence began, the same feed "
+    "received other aircraft nearby for 10 minutes or more: climbing away again would have "
+    "been heard.",
+    Witness.LOW_LISTENERS: "But it was low on final, and four minutes after the silence began or "
+    "later the same feed received other aircraft low at that place: going around would have been "
+    "heard.",
+    Witness.SHORT_FINAL: "Nobody else was proven to be heard afterwards, but it was seconds from "
+    "touchdown, on the centreline and sinking: hardly an aircraft breaks off so late.",
+    Witness.SOLITUDE: "But it had been the only aircraft in the feed's replies for minutes "
+    "before it fell silent, and the feed went on replying without any: no sign of an outage.",
+}
+"""The sentence about each witness of an approach, for the explanation."""
 
 
 def silence_witness(
@@ -45,6 +66,30 @@ def silence_witness(
     if proven_slots(slots, last, silent, steps, rules) * SLOT >= rules.witness_least:
         return Witness.LISTENERS
     return Witness.SOLITUDE if _alone(slots, last, silent, rules) else None
+
+
+def low_listeners(
+    slots: Sequence[CoverageSlot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
+) -> bool:
+    """Return whether a feed that had received this aircraft received another one low and near its
+    last place (`last`), after it would have been back at this height, had it gone around.
+
+    Only slots that are over by the end of the silence count: in those the aircraft itself was not
+    received.
+    """
+    since, until = silent
+    begin, end = since + rules.back_up_within, since + rules.witness_window
+    highest = band_of((last.altitude_ft or 0.0) + rules.low_heard_ft)
+    return any(
+        begin <= slot.begins_at <= end
+        and slot.begins_at + SLOT <= until
+        and slot.feed in last.feeds
+        and slot.area_minutes
+        and traffic_near(
+            [cell for cell in slot.cells if cell[2] <= highest], last, rules.lowest_radius_nm
+        )
+        for slot in slots
+    )
 
 
 def _alone(

@@ -1,0 +1,54 @@
+"""Which thresholds decide whether something witnesses a landing besides its approach?
+
+They are part of `landings.rules.LandingRules`. What each witness is stands in
+docs/landing-rules.md#from-evidence-to-grade.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from collector.landings.naming_rules import NamingRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessRules(NamingRules):
+    """The thresholds for witnesses. They are our choices, judged by `bench/accuracy`."""
+
+    witness_from: timedelta = timedelta(minutes=10)
+    witness_window: timedelta = timedelta(minutes=40)
+    witness_least: timedelta = timedelta(minutes=10)
+    """Between `witness_from` and `witness_window` after the silence began, feeds must have been
+    proven to cover the region for this long. An aircraft that breaks off low has climbed by then
+    into altitudes received before, and is still within 150 NM. Sooner proves nothing: in a
+    simulated low pass every aircraft fell silent ten minutes after it."""
+
+    final_fpm: float = -300.0
+    """ft/min. An aircraft on final sinks faster: at 100 kt, 3° are 530."""
+
+    low_final_nm: float = 4.0
+    low_final_ft: float = 1500.0
+    back_up_within: timedelta = timedelta(minutes=4)
+    """An aircraft that is lost on final no farther from touchdown and no higher than this, and goes
+    around, is back at that height within this time: 4 NM at 120 kt, and 1,500 ft at 1,000 ft/min
+    are 3.5 min."""
+
+    low_heard_ft: float = 3000.0
+    """ft. Other aircraft received at the field afterwards, no higher above the place of such a
+    loss than this, prove that the one that goes around would have been received: usual missed
+    approaches climb to 2,000 to 4,000 ft."""
+
+    short_final_beside_nm: float = 0.1
+    short_final_ft: float = 200.0
+    short_final_read_ft: float = 500.0
+    """An aircraft lost this near the centreline, lower than `short_final_ft` above the runway by
+    its place and than `short_final_read_ft` by its altitude, is seconds from landing: the decision
+    height of a usual instrument approach is 200 ft (ICAO Annex 6, category I), and of 1,000
+    approaches of airliners about 3 are broken off, most of them higher (Flight Safety Foundation,
+    Go-Around Decision-Making and Execution Project, 2017)."""
+
+    circuit_nm: float = 15.0
+    circuit_within: timedelta = timedelta(minutes=30)
+    """An aircraft that was nowhere farther away than this in that time flies circuits, perhaps to
+    touch down and fly on again; its short final witnesses nothing."""
