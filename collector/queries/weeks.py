@@ -21,6 +21,7 @@ from collector.model.watch import airfield_on
 from collector.queries.corrections import concerns, first_week_changed, may_be_at
 from collector.queries.coverage import CoverageQuery
 from collector.queries.stop_corrections import stop_corrections
+from collector.queries.week_changes import since_last_digest
 from collector.reports.json_rows import week_row
 from collector.reports.mails.feeds import FeedHealth
 from collector.reports.mails.watch_week import PlaceWeek, WatchWeek
@@ -65,6 +66,7 @@ class WeekQuery:
             cited=citations.changes(
                 self.store, watch.name, digest_at(previous_week(key), watch.zone), now
             ),
+            changed_weeks=since_last_digest(self.store, watch, key, now),
             followed=[landing for landing in found if _only_followed(landing, watch)],
             ledger=self.ledger(watch, key, now),
             mutes=[

@@ -54,6 +54,7 @@ from collector.reports.titles import (
     with_names,
 )
 from collector.reports.undated import undated_words
+from collector.reports.week_statements import change_lines
 from collector.weeks import week_bounds
 
 _NOTHING_ELSE = (
@@ -208,6 +209,7 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
         ],
         "corrections": [
             *(_cited(change, week.watch, report.airfields) for change in week.cited),
+            *change_lines(week.changed_weeks, week.watch, report.airfields),
             *correction_lines(week.corrections, zone, report.airfields),
             *(stop_correction(*change, zone) for change in week.stop_corrections),
         ],
