@@ -1,6 +1,6 @@
 """How is it worded that a finished week reads otherwise than it did? A line for each run of weeks.
 
-Reading an archive of a year in which nobody listened changes all its weeks in the same way.
+Reading an archive of a year without polls changes all its weeks in the same way.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from collector.coverage.sight import SeenCount, Sight
-from collector.model import Airfield, Watch
+from collector.model import Airfield, Place, Watch
 from collector.model.week_statement import WeekChange, WeekStatement
 from collector.reports import seen
 from collector.reports.formatting import percent
@@ -32,8 +32,9 @@ def change_lines(
     Weeks at places that the watch no longer has are left out. Beyond `most` lines the last one
     gives the number of the other weeks.
     """
-    runs = list(_runs(changes))
-    lines = [line for run in runs if (line := _line(run, watch, airfields))]
+    places = {place.name: place for place in watch.places}
+    runs = list(_runs([change for change in changes if change.place in places]))
+    lines = [_line(run, places[run[0].place], airfields) for run in runs]
     if len(lines) <= most:
         return lines
     rest = sum(map(len, runs[most - 1 :]))
@@ -56,11 +57,8 @@ def _kind(change: WeekChange) -> tuple[str, str, str, bool]:
     return change.place, _words(change.before), _words(change.after), _reconfigured(change)
 
 
-def _line(run: Sequence[WeekChange], watch: Watch, airfields: Sequence[Airfield]) -> str:
+def _line(run: Sequence[WeekChange], place: Place, airfields: Sequence[Airfield]) -> str:
     first, last = run[0], run[-1]
-    place = next((each for each in watch.places if each.name == first.place), None)
-    if place is None:
-        return ""
     day = date.fromisocalendar(int(first.week[:4]), int(first.week[6:]), 1)
     weeks = week_title(first.week)
     if len(run) > 1:

@@ -116,22 +116,3 @@ def test_what_a_person_took_back_before_the_digest_changed_nothing(tmp_path: Pat
         lines = corrections(services, FOURTH)
     assert "Week 43" not in lines
     assert "by a person" in lines, "the landing's own history has it"
-
-
-def test_weeks_that_changed_alike_have_one_line(tmp_path: Path) -> None:
-    with station(tmp_path) as (_, services):
-        hear(services, THIRD, 0.0)
-        keys = [SECOND]
-        for _ in range(4):
-            keys.append(next_week(keys[-1]))
-        hear(services, next_week(keys[-1]), 0.9)
-        compare(services, next_week(keys[-1]))
-        for key in keys[2:]:
-            hear(services, key, 0.95)
-        last = next_week(keys[-1])
-        assert services.week_comparison.compare(digest_at(last, ZONE) + HOUR) == 3
-        lines = corrections(services, next_week(last))
-    assert (
-        "Each of the 3 weeks from week 46 of 2026 to week 48 of 2026 at Ovda: no landing (95% "
-        "seen); before: could not see (0% seen)."
-    ) in lines

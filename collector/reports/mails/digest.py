@@ -134,7 +134,10 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "title": subject(report.watches, report.week, report.airfields),
         "period": _period(report),
         "pauses": pauses_sentence(report.pauses, begin, min(end, report.written_at), zone),
-        "unfinished": report.written_at < end,
+        "unfinished": any(
+            report.written_at < week_bounds(report.week, each.watch.zone)[1]
+            for each in report.watches
+        ),
         "watches": [_watch(week, report, n) for n, week in enumerate(by_news(report.watches), 1)],
         "several": len(report.watches) > 1,
         "coverage_by_day": [
