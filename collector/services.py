@@ -136,12 +136,13 @@ class Services:
 
     @cached_property
     def judging_again(self) -> JudgingAgain:
-        """Judge stored landings by new rules."""
+        """Judge stored landings by new rules, and derive stored reports at new airfields."""
         from collector.notify.judged_again import JudgingAgain
+        from collector.notify.new_airfields import NewAirfields
 
-        return JudgingAgain(
-            self.store, self.pipeline.derivation, self.alert_evaluator, self.digests
-        )
+        derivation, evaluator = self.pipeline.derivation, self.alert_evaluator
+        new = NewAirfields(self.store, derivation, evaluator, self.settings.airfields)
+        return JudgingAgain(self.store, derivation, evaluator, self.digests, new)
 
     @cached_property
     def citations(self) -> CitationCheck:

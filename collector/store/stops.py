@@ -114,6 +114,14 @@ def save(
         )
 
 
+def have_all_derived(store: Store) -> None:
+    """Have the stops of every landing derived anew: those that are stored stay until then.
+
+    Raises StoreError.
+    """
+    store.execute("UPDATE stops SET rules_version = ''")
+
+
 def history(store: Store, landing_id: str) -> Sequence[StopRevision]:
     """Return every change of the stops of one landing, oldest first. Raises StoreError."""
     rows = store.execute(
