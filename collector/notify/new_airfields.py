@@ -108,7 +108,7 @@ class NewAirfields:
             touchdowns = rederivation_queue.touchdowns(self.store)
             evaluator.evaluate_touchdowns(touchdowns, now)
             rederivation_queue.clear_touchdowns(self.store)
-            stops.have_all_derived(self.store)
+            stops.mark_all_outdated(self.store)
             meta.set_value(self.store, DERIVED, " ".join(sorted(present)))
             meta.set_value(self.store, NEXT, None)
         changed = len({at for moments in touchdowns.values() for at in moments})

@@ -114,8 +114,8 @@ def save(
         )
 
 
-def have_all_derived(store: Store) -> None:
-    """Have the stops of every landing derived anew: those that are stored stay until then.
+def mark_all_outdated(store: Store) -> None:
+    """Mark the stops of every landing as outdated: they are derived anew, and stay until then.
 
     Raises StoreError.
     """
