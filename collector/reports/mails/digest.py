@@ -61,6 +61,8 @@ _NOTHING_ELSE = (
     "Nothing is undetermined or possible, and there is no correction since the last digest."
 )
 """Of one of several watches, in place of empty sections."""
+_ONLY_UNSURE = "None that counts at a single airfield: see below."
+"""In place of the landings, where all that are known are undetermined or possible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +219,9 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
             *(stop_correction(*change, zone) for change in week.stop_corrections),
         ],
         "judged_again": judged_again_lines(week.corrections, zone, report.airfields),
-        "none": with_names(none_words(week.places), report.airfields, begin.date()),
+        "none": _ONLY_UNSURE
+        if undetermined
+        else with_names(none_words(week.places), report.airfields, begin.date()),
         "before": previous_stops_sentence(lead.count.counted),
         "final_leg": final_leg_sentence(_final_legs(week)),
         "landings": summaries(named),
