@@ -34,7 +34,7 @@ OTHER_IGNORED := tests/reports/test_picture_drawing.py tests/cli/test_picture.py
 # The short form of each benchmark is a target of its own. Those that claim counts or bytes may run
 # beside something else; the others claim times.
 SCRIPTS := $(patsubst bench/%.py,sanity-%,$(wildcard bench/[!_]*.py))
-UNTIMED := sanity-accuracy sanity-alerts sanity-disk_year sanity-faults sanity-memory \
+UNTIMED := sanity-accuracy sanity-alerts sanity-corrections sanity-disk_year sanity-faults sanity-memory \
     sanity-seven_years sanity-stops sanity-year
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 

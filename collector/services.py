@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collector.notify.digests import Digests
     from collector.notify.health import Health
     from collector.notify.judged_again import JudgingAgain
+    from collector.notify.week_statements import WeekComparison
     from collector.pipeline.derivation import RequestTracks
     from collector.pipeline.ingest import Pipeline
     from collector.pipeline.stops import StopDerivation
@@ -135,12 +136,13 @@ class Services:
 
     @cached_property
     def judging_again(self) -> JudgingAgain:
-        """Judge stored landings by new rules."""
+        """Judge stored landings by new rules, and derive stored reports at new airfields."""
         from collector.notify.judged_again import JudgingAgain
+        from collector.notify.new_airfields import NewAirfields
 
-        return JudgingAgain(
-            self.store, self.pipeline.derivation, self.alert_evaluator, self.digests
-        )
+        derivation, evaluator = self.pipeline.derivation, self.alert_evaluator
+        new = NewAirfields(self.store, derivation, evaluator, self.settings.airfields)
+        return JudgingAgain(self.store, derivation, evaluator, self.digests, new)
 
     @cached_property
     def citations(self) -> CitationCheck:
@@ -152,6 +154,13 @@ class Services:
         return CitationCheck(
             self.store, settings.watches, settings.airfields, terms_of_feeds(settings)
         )
+
+    @cached_property
+    def week_comparison(self) -> WeekComparison:
+        """Notice that a finished week reads otherwise than it did."""
+        from collector.notify.week_statements import WeekComparison
+
+        return WeekComparison(self.weeks)
 
     @cached_property
     def stops(self) -> StopDerivation:

@@ -15,7 +15,6 @@ from collector.disclosure.origins import origins_of
 from collector.disclosure.persons import landing_without_person, revision_without_person
 from collector.drawing import Drawer
 from collector.model import Landing, Revision
-from collector.model.dating import weeks_of_landing
 from collector.model.review import REJECTED
 from collector.model.terms import Terms
 from collector.queries.landing import explanation_of, reports_around
@@ -113,9 +112,11 @@ def _explained(
         whole_stops=False,
     )
     detection = landing.detection
-    local, day = local_zone(detection, airfields, zone), detection.touchdown_at.date()
-    weeks = weeks_of_landing(detection, local)
-    history = history_lines(corrections, weeks, local, airfields, day)
+    local = local_zone(detection, airfields, zone)
+    zones = list(dict.fromkeys(w.zone for w in settings.watches if w.name in _watches(order))) or [
+        zone
+    ]
+    history = history_lines(corrections, landing, local, zones, airfields)
     told = replace(told, id=order.landing.id, history=tuple(history))
     counts = counts_sentence(counted_for(order.landing, settings.watches, airfields))
     reports = [

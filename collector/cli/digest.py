@@ -31,7 +31,8 @@ def digest(
 ) -> None:
     """Print, write or mail the digest of any week."""
     from collector.errors import CollectorError
-    from collector.weeks import previous_week, week_bounds, week_of
+    from collector.notify.digests import present_week
+    from collector.weeks import previous_week, week_bounds
 
     if send and (out or watch):
         raise click.UsageError(
@@ -40,8 +41,9 @@ def digest(
     at = now()
     settings = invocation.demand_secrets() if send else invocation.settings
     watches = watches_named(watch, settings.watches)
-    key = week or previous_week(week_of(at, watches[0].zone))
-    begin, end = week_bounds(key, watches[0].zone)
+    key = week or previous_week(present_week(at, watches))
+    spans = [week_bounds(key, watch.zone) for watch in watches]
+    begin, end = min(first for first, _ in spans), max(last for _, last in spans)
     if begin > at:
         raise click.BadParameter(f"week {key} has not begun", param_hint="--week")
     if send and end > at:

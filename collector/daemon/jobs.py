@@ -29,7 +29,7 @@ from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
 from collector.services import Services
 from collector.settings.derived import watched_codes
-from collector.store import conditions, feeds, host_paces, kept_spans
+from collector.store import feeds, host_paces, kept_spans
 
 log = structlog.get_logger(__name__)
 
@@ -104,11 +104,8 @@ class Jobs:
         return more
 
     def settle(self) -> bool:
-        """Judge the silences that have lasted long enough. Raises StoreError.
-
-        A wrong clock would make any silence as long as it is wrong.
-        """
-        if not self.clock_trust.is_credible():
+        """Judge the silences that have lasted long enough. Raises StoreError."""
+        if not self.clock_trust.is_credible():  # by a wrong one any silence is long
             return False
         now = self.clock.now()
         wakeup_at = self.services.pipeline.derivation.next_wakeup()
@@ -158,6 +155,12 @@ class Jobs:
         """Queue a mail for each changed citation, once judging again is over. Raises StoreError."""
         if self.services.judging_again.finished:  # else each of several changes would be a mail
             self.services.citations.owe_changes(self.clock.now())
+        return False
+
+    def compare_weeks(self) -> bool:
+        """Note which finished weeks changed, once judging again is over. Raises StoreError."""
+        if self.services.judging_again.finished and self.clock_trust.is_credible():
+            self.services.week_comparison.compare(self.clock.now())
         return False
 
     def send(self) -> bool:
@@ -263,7 +266,7 @@ class Jobs:
                 log.info("host limits our requests", host=host, pause_s=pause_s)
 
     def _close_unconfigured_conditions(self) -> None:
-        """Close the conditions of what is no longer configured: nothing else would close them."""
+        """Close the conditions of what is no longer configured."""
         mailed = {recipient.address for recipient in self.services.settings.recipients}
         configured = {
             ConditionKind.FEED_REFUSED.value: set(self.pollers),
@@ -273,11 +276,7 @@ class Jobs:
         }
         if self.services.settings.recordings is None:
             configured[ConditionKind.RECORDING.value] = set()
-        for condition in conditions.open_conditions(self.services.store):
-            kind, subject = condition.kind, condition.subject
-            if subject not in configured.get(kind, {subject}):
-                conditions.close_condition(self.services.store, kind, subject, self.clock.now())
-                log.info("condition closed: no longer configured", kind=kind, subject=subject)
+        self.services.health.close_unconfigured(configured, self.clock.now())
 
     def _all_is_well(self) -> bool:
         """Return whether replies are received and stored, and no condition is open."""

@@ -188,6 +188,7 @@ def _stretches(
 
 
 def _owe_digests(services: Services, at: datetime) -> None:
+    services.week_comparison.compare(at - timedelta(minutes=1))  # as the daemon does all the time
     while services.digests.owe_next(at):
         pass
 

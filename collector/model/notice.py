@@ -96,7 +96,8 @@ class Owed:
     Keys read `alert:<watch>:<rule>:<window>:<reason>:<count>:<recipient>`,
     `judged-again:<rules>:<recipient>`,
     `digest:<week>:<recipient>`, `condition:<kind>:<subject>:<began>:<begin|end>:<recipient>`,
-    `cited:<citation>:<number of the change>:<recipient>`,
+    `cited:<citation>:<number of the change>:<recipient>` (the first of those that the mail is
+    about),
     `past:<hash of the keys that it sums up>:<recipient>`. The mail with the notices of a watch and
     moment is one of its own, `alerts:<watch>:<moment>:<recipient>`.
     """

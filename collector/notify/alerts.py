@@ -15,11 +15,11 @@ import structlog
 
 from collector.alerts.decisions import Decision, decide_windows, landings_needed_from
 from collector.alerts.lifecycle import AlertState, Reason, is_unfinished, notice_key, window_prefix
-from collector.model import Airfield, Detection, Landing, Revision, Rule, Watch
+from collector.model import Airfield, Landing, Revision, Rule, Watch
 from collector.model.notice import Grouping, Owed
 from collector.model.terms import Terms
 from collector.notify.removed_rules import end_alerts_of_removed_rules
-from collector.pipeline.changes import LandingChange
+from collector.pipeline.changes import LandingChange, touchdowns_of
 from collector.queries import pictures
 from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
@@ -70,7 +70,7 @@ class AlertEvaluator:
 
         Of one that nobody heard arrive, a possible touchdown on each day is among them.
         """
-        return {watch.name: sorted(_touchdowns_of(changes, watch)) for watch in self.watches}
+        return {watch.name: sorted(touchdowns_of(changes, watch)) for watch in self.watches}
 
     def prepare_coverage(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
         """Compute the coverage that `evaluate_touchdowns` will need for these touchdowns.
@@ -133,15 +133,16 @@ class AlertEvaluator:
         only_unfinished: bool = False,
         judged_again: bool = False,
     ) -> None:
-        for rule in watch.rules:
-            states = alerts.load_states(self.store, watch.name, rule.name)
-            if only_unfinished and not any(is_unfinished(state) for state in states):
-                continue
-            begin = landings_needed_from(rule, states, touchdowns, now)
+        asked = list(self._asked(watch, touchdowns, now, only_unfinished=only_unfinished))
+        if not asked:
+            return
+        first = min(begin for _, _, begin in asked)  # years are read once for all rules
+        known = landings.find(self.store, begin=first, watch=watch.name, include_retracted=True)
+        for rule, states, begin in asked:
             decisions = decide_windows(
                 rule,
                 watch,
-                landings.find(self.store, begin=begin, watch=watch.name, include_retracted=True),
+                [each for each in known if each.detection.touchdown_span[1] >= begin],
                 self.coverage.by_week(rule.place, watch.zone, begin, now),
                 states,
                 touched=touchdowns,
@@ -163,6 +164,15 @@ class AlertEvaluator:
                         judged.store_changed_alert(self.store, decision.state, line)
                     else:
                         self._owe(watch, decision.state, before, report, now)
+
+    def _asked(
+        self, watch: Watch, touchdowns: Sequence[datetime], now: datetime, *, only_unfinished: bool
+    ) -> Iterator[tuple[Rule, Sequence[AlertState], datetime]]:
+        """Yield the rules to be evaluated with their states, and from when landings are needed."""
+        for rule in watch.rules:
+            states = alerts.load_states(self.store, watch.name, rule.name)
+            if not only_unfinished or any(is_unfinished(state) for state in states):
+                yield rule, states, landings_needed_from(rule, states, touchdowns, now)
 
     def _is_muted(self, watch: Watch, rule: Rule, now: datetime) -> bool:
         """Return whether the rule is muted; one that a rule's flag adds is muted with that rule."""
@@ -274,24 +284,6 @@ def terms_of(shown: Iterable[Landing], terms: Mapping[str, Terms]) -> tuple[Term
     """Return the terms of every feed on which these landings rest, each once."""
     feeds = sorted({feed for landing in shown for feed in landing.detection.feeds})
     return tuple(dict.fromkeys(terms[feed] for feed in feeds if feed in terms))
-
-
-def _touchdowns_of(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
-    touchdowns: set[datetime] = set()
-    for change in changes:
-        for landing in (change.landing, change.before):
-            if landing is not None and any(match.watch == watch.name for match in landing.watches):
-                touchdowns.update(_possible_touchdowns(landing.detection))
-    return touchdowns
-
-
-def _possible_touchdowns(detection: Detection) -> Iterator[datetime]:
-    """Yield times in every window, each of a day or longer, that the touchdown may lie in."""
-    at, last = detection.touchdown_span
-    yield from (detection.touchdown_at, last)
-    while at < last:
-        yield at
-        at += timedelta(days=1)
 
 
 def _last_notified_count(state: AlertState | None) -> int | None:

@@ -19,6 +19,7 @@ from collector.model.notice import Owed
 from collector.model.terms import Terms
 from collector.queries.citing import cited_count, configured
 from collector.reports.mails import citation as citation_mail
+from collector.reports.mails.citation import ChangedCitation
 from collector.reports.titles import whose_and_where
 from collector.store import Store, citations, outbox
 
@@ -36,39 +37,62 @@ class CitationCheck:
     """The terms of each feed, by its configured name."""
 
     def owe_changes(self, now: datetime) -> int:
-        """Queue a mail for each citation that changed; return how many did.
+        """Queue a mail about the citations that changed; return how many did.
 
-        A citation whose watch or place is not configured any more is left as it is. Raises
-        StoreError.
+        All that changed since the last look are in one mail to each recipient: a backfill of years
+        changes many at once. A citation whose watch or place is not configured any more is left as
+        it is. Raises StoreError.
         """
-        changed = 0
+        if not self._changed():
+            return 0  # found without keeping other writers waiting
+        with self.store.transaction():
+            changed = self._changed()
+            numbers = [
+                citations.store_change(self.store, each.citation, now, each.now)
+                for _, each in changed
+            ]
+            people = dict.fromkeys(one for watch, _ in changed for one in watch.recipients)
+            for recipient in people:
+                mine = [
+                    (number, each)
+                    for number, (watch, each) in zip(numbers, changed, strict=True)
+                    if recipient in watch.recipients
+                ]
+                number, first = mine[0]
+                owed = Owed(
+                    key=f"cited:{first.citation.id}:{number}:{recipient.name}",
+                    recipient=recipient,
+                    message=citation_mail.render([each for _, each in mine], now),
+                    created_at=now,
+                )
+                outbox.owe(self.store, owed)
+        for _, each in changed:
+            known = each.now
+            log.info(
+                "cited number changed",
+                citation=each.citation.id,
+                least=known.least,
+                most=known.most,
+            )
+        return len(changed)
+
+    def _changed(self) -> list[tuple[Watch, ChangedCitation]]:
+        """Return every citation that is another one than at its last mail, with its watch."""
+        changed = []
         for citation in citations.citations(self.store):
             found = configured(citation, self.watches)
-            if found is not None:
-                changed += self._owe_change(citation, *found, now)
+            difference = None if found is None else self._difference(citation, *found)
+            if found is not None and difference is not None:
+                watch, place = found
+                part = ChangedCitation(
+                    citation=citation,
+                    before=difference[0],
+                    now=difference[1],
+                    headline=whose_and_where(watch, place, self.airfields, citation.last),
+                    zone=watch.zone,
+                )
+                changed.append((watch, part))
         return changed
-
-    def _owe_change(self, citation: Citation, watch: Watch, place: Place, now: datetime) -> bool:
-        if self._difference(citation, watch, place) is None:
-            return False  # found without keeping other writers waiting
-        with self.store.transaction():
-            difference = self._difference(citation, watch, place)
-            if difference is None:
-                return False
-            before, known = difference
-            number = citations.store_change(self.store, citation, now, known)
-            message = citation_mail.render(
-                *(citation, before, known),
-                headline=whose_and_where(watch, place, self.airfields, citation.last),
-                zone=watch.zone,
-                at=now,
-            )
-            for recipient in watch.recipients:
-                key = f"cited:{citation.id}:{number}:{recipient.name}"
-                owed = Owed(key=key, recipient=recipient, message=message, created_at=now)
-                outbox.owe(self.store, owed)
-        log.info("cited number changed", citation=citation.id, least=known.least, most=known.most)
-        return True
 
     def _difference(
         self, citation: Citation, watch: Watch, place: Place

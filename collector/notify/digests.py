@@ -1,7 +1,8 @@
 """Which weekly digests are due, and what is in them? One a week and recipient, also at zero.
 
 The next week of each recipient is stored, not scheduled: a collector that was down on Monday at
-seven creates the digest when it runs again.
+seven creates the digest when it runs again. Watches may count in different time zones: a week is
+over, and its digest due, once that is so for each watch of the recipient.
 """
 
 from __future__ import annotations
@@ -55,17 +56,17 @@ class Digests:
         store = self.weeks.store
         with store.transaction():
             due = [
-                (digest_at(key, watches[0].zone), recipient, watches, key)
+                (due_at(key, watches), recipient, watches, key)
                 for recipient, watches in self.watches_by_recipient()
                 if (key := self._next_key(recipient, watches, now)) is not None
-                and digest_at(key, watches[0].zone) <= now
+                and due_at(key, watches) <= now
             ]
             if not due:
                 return False
             _, recipient, watches, key = min(due, key=lambda digest: (digest[0], digest[1].name))
             self.owe(recipient, watches, key, now)
             meta.set_value(store, _meta_key(recipient), next_week(key))
-        return len(due) > 1 or digest_at(next_week(key), watches[0].zone) <= now
+        return len(due) > 1 or due_at(next_week(key), watches) <= now
 
     def owe(self, recipient: Recipient, watches: Sequence[Watch], key: str, now: datetime) -> bool:
         """Queue one digest; return False if it was queued before. Raises StoreError."""
@@ -151,12 +152,12 @@ class Digests:
         was restored only the last is sent: the database that was lost mailed them, or there was
         none, and then nobody was listening.
         """
-        store, zone = self.weeks.store, watches[0].zone
+        store = self.weeks.store
         key = meta.get_value(store, _meta_key(recipient))
         if key is None:
-            meta.set_value(store, _meta_key(recipient), week_of(now, zone))
+            meta.set_value(store, _meta_key(recipient), present_week(now, watches))
             return None
-        oldest = week_of(now, zone)
+        oldest = present_week(now, watches)
         if key > oldest:  # stored by a clock that ran ahead
             meta.set_value(store, _meta_key(recipient), oldest)
             return None
@@ -164,12 +165,22 @@ class Digests:
         for _ in range(MAX_MISSED_WEEKS):
             oldest = previous_week(oldest)
         restored = restored_at(store)
-        if restored is not None and week_of(restored, zone) <= present:
-            oldest = max(oldest, previous_week(week_of(restored, zone)))
+        if restored is not None and present_week(restored, watches) <= present:
+            oldest = max(oldest, previous_week(present_week(restored, watches)))
         if key < oldest:
             log.warning("digests skipped", to=recipient.name, first=key, until=oldest)
             return oldest
         return key
+
+
+def due_at(key: str, watches: Sequence[Watch]) -> datetime:
+    """Return when the digest of a week is due: the last of the times for these watches' zones."""
+    return max(digest_at(key, watch.zone) for watch in watches)
+
+
+def present_week(at: datetime, watches: Sequence[Watch]) -> str:
+    """Return the first week that is not over at a time for all of these watches."""
+    return min(week_of(at, watch.zone) for watch in watches)
 
 
 def _meta_key(recipient: Recipient) -> str:

@@ -7,7 +7,7 @@ directly (`database_alarm`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -117,6 +117,19 @@ class Health:
         for condition in conditions.open_conditions(self.store):
             if condition.kind == kind.value and condition.subject not in details:
                 self.close(kind, condition.subject, at)
+
+    def close_unconfigured(self, configured: Mapping[str, Collection[str]], at: datetime) -> None:
+        """Close, without a mail, the conditions of what is no longer configured, since nothing else
+        would close them.
+
+        `configured` gives the subjects that there are, by kind; a kind that it lacks may have any.
+        Raises StoreError.
+        """
+        for condition in conditions.open_conditions(self.store):
+            kind, subject = condition.kind, condition.subject
+            if subject not in configured.get(kind, {subject}):
+                conditions.close_condition(self.store, kind, subject, at)
+                log.info("condition closed: no longer configured", kind=kind, subject=subject)
 
     def is_open(self, kind: ConditionKind, subject: str) -> bool:
         """Return whether a condition is open. Raises StoreError."""

@@ -19,6 +19,7 @@ from collector.model import Airfield, Landing, Revision, Watch
 from collector.model.notice import Owed
 from collector.notify.alerts import AlertEvaluator
 from collector.notify.digests import Digests
+from collector.notify.new_airfields import NewAirfields
 from collector.pipeline.derivation import Derivation
 from collector.queries.corrections import concerns
 from collector.reports.mails import judged_again
@@ -39,23 +40,29 @@ class JudgingAgain:
     derivation: Derivation
     alert_evaluator: AlertEvaluator
     digests: Digests
+    new_airfields: NewAirfields | None = None
+    """Derives stored reports at added airfields, once everything is judged; None: nothing is."""
     finished: bool = False
-    """Whether all are judged since the start, and their mails queued."""
+    """Whether all are judged since the start, and their mails queued, and nothing is to be derived
+    at an airfield that was added."""
     _defective: set[str] = field(default_factory=set)
     """The ids of landings that a defect keeps from being judged; the next start tries again."""
 
     def judge_next(self, now: datetime) -> bool:
         """Judge the newest landing that waits for it; return whether anything is left to do.
 
-        After the last one the mails about all changes are queued. A landing that cannot be judged
-        for a defect is logged and passed over, so that it does not keep the others waiting. Raises
-        StoreError.
+        After the last one the mails about all changes are queued, and stored reports are derived at
+        airfields that were added to the configuration, a stretch in each call. A landing that
+        cannot be judged for a defect is logged and passed over, so that it does not keep the others
+        waiting. Raises StoreError.
         """
         if self.finished:
             return False
         landing = judged.next_unjudged(self.store, RULES_VERSION, without=self._defective)
         if landing is None:
             self._owe_mails(now)
+            if self.new_airfields is not None and self.new_airfields.derive_next(now):
+                return True
             self.finished = True
             return False
         moments = {

@@ -6,12 +6,12 @@ protocol, so that the pipeline does not know the rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from collector.model import Landing, Revision
+from collector.model import Detection, Landing, Revision, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +31,25 @@ class AlertJudge(Protocol):
 
     def invalidate_coverage(self, at: datetime) -> None:
         """Invalidate the coverage kept for the week of `at`."""
+
+
+def touchdowns_of(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
+    """Return the touchdowns of a watch's landings now and before these changes.
+
+    Of one that nobody heard arrive, a possible touchdown on each day is among them.
+    """
+    touchdowns: set[datetime] = set()
+    for change in changes:
+        for landing in (change.landing, change.before):
+            if landing is not None and any(match.watch == watch.name for match in landing.watches):
+                touchdowns.update(_possible_touchdowns(landing.detection))
+    return touchdowns
+
+
+def _possible_touchdowns(detection: Detection) -> Iterator[datetime]:
+    """Yield times in every window, each of a day or longer, that the touchdown may lie in."""
+    at, last = detection.touchdown_span
+    yield from (detection.touchdown_at, last)
+    while at < last:
+        yield at
+        at += timedelta(days=1)

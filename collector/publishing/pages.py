@@ -272,6 +272,7 @@ class Pages:
     def add_corrections(self) -> None:
         """Add what was corrected, in pages as the server has them."""
         number, more = 1, True
+        weeks = corrections.changed_weeks(self.counts, self.edition.last_week)
         while more:
             rows, more = corrections.correction_rows(self.listed, number)
             self.add(
@@ -279,6 +280,7 @@ class Pages:
                 "corrections",
                 self.row_terms,
                 rows=rows,
+                weeks=weeks if number == 1 else (),
                 newer=f"{ROOT}{_turned(number - 1)}" if number > 1 else "",
                 older=f"{ROOT}{_turned(number + 1)}" if more else "",
             )

@@ -33,6 +33,7 @@ from collector.store import (
     coverage_slots,
     landings,
     learned_coverage,
+    meta,
     observations,
     reviews,
     stops,
@@ -99,6 +100,15 @@ def explanation_of(
         interference=interference_lines(reports, slots, airfields),
         raw_replies=raw_replies,
         stop_history=stops.history(store, landing.id) if whole_stops else (),
+        week_zones=week_zones(store, landing),
+    )
+
+
+def week_zones(store: Store, landing: Landing) -> list[str]:
+    """Return the time zones in which a landing's watches count weeks. Raises StoreError."""
+    zones = meta.zones(store)
+    return list(
+        dict.fromkeys(zones[match.watch] for match in landing.watches if match.watch in zones)
     )
 
 

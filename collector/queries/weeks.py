@@ -21,6 +21,7 @@ from collector.model.watch import airfield_on
 from collector.queries.corrections import concerns, first_week_changed, may_be_at
 from collector.queries.coverage import CoverageQuery
 from collector.queries.stop_corrections import stop_corrections
+from collector.queries.week_changes import since_last_digest
 from collector.reports.json_rows import week_row
 from collector.reports.mails.feeds import FeedHealth
 from collector.reports.mails.watch_week import PlaceWeek, WatchWeek
@@ -65,6 +66,7 @@ class WeekQuery:
             cited=citations.changes(
                 self.store, watch.name, digest_at(previous_week(key), watch.zone), now
             ),
+            changed_weeks=since_last_digest(self.store, watch, key, now),
             followed=[landing for landing in found if _only_followed(landing, watch)],
             ledger=self.ledger(watch, key, now),
             mutes=[
@@ -177,17 +179,22 @@ class WeekQuery:
     def coverage_by_airfield(
         self, watches: Sequence[Watch], key: str, now: datetime
     ) -> list[tuple[str, Sequence[DayCoverage]]]:
-        """Return for each watched airfield (ICAO code) the coverage of each day of the week."""
-        zone = watches[0].zone
-        begin, end = week_bounds(key, zone)
-        end = max(begin, min(end, now))
-        slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
-        days: list[tuple[str, Sequence[DayCoverage]]] = []
-        for code in dict.fromkeys(code for watch in watches for code in watch.airfields):
-            airfield = airfield_on(self.airfields, code, begin.astimezone(UTC).date())
-            if airfield is not None and begin < end:
-                days.append((code, coverage_by_day(slots, airfield, begin, end, zone)))
-        return days
+        """Return for each watched airfield (ICAO code) the coverage of each day of the week, by the
+        days of the first watch that has the airfield."""
+        zones: dict[str, str] = {}
+        for watch in watches:
+            zones = dict.fromkeys(watch.airfields, watch.zone) | zones
+        days: dict[str, Sequence[DayCoverage]] = {}
+        for zone in dict.fromkeys(zones.values()):
+            begin, end = week_bounds(key, zone)
+            end = max(begin, min(end, now))
+            slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
+            for code in (code for code, of_watch in zones.items() if of_watch == zone):
+                airfield = airfield_on(self.airfields, code, begin.astimezone(UTC).date())
+                if airfield is not None and begin < end:
+                    days[code] = coverage_by_day(slots, airfield, begin, end, zone)
+        order = dict.fromkeys(code for watch in watches for code in watch.airfields)
+        return [(code, days[code]) for code in order if code in days]
 
     def polling(
         self, names: Sequence[str], begin: datetime, end: datetime

@@ -1,5 +1,6 @@
 """What is said where an aircraft fell silent on its way in and no airfield can be named? Its final
-leg was not seen: it stands beside the landings, and widens nothing but the upper end of a count.
+leg was not seen: it stands beside the landings of one airfield, and widens nothing but the upper
+end of their count.
 """
 
 from __future__ import annotations
@@ -63,9 +64,9 @@ def _meaning(number: int) -> str:
     if number == 1:
         return (
             "The aircraft fell silent on its way in, and no airfield can be named. It counts at no "
-            "single airfield, and widens only the upper end of a count."
+            "single airfield, and widens only the upper end of such an airfield's count."
         )
     return (
         "The aircraft fell silent on their way in, and no airfield can be named. They count at no "
-        "single airfield, and widen only the upper end of a count."
+        "single airfield, and widen only the upper end of such an airfield's count."
     )

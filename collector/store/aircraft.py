@@ -9,6 +9,7 @@ from datetime import datetime
 from collector.model import Observation, WatchMatch
 from collector.store.database import Store
 from collector.store.encoding import moment, moment_or_none, stamp, storable, to_json
+from collector.watches.visitors import VISITORS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,17 @@ def matched_between(store: Store, watch: str, begin: datetime, end: datetime) ->
         (watch, stamp(begin), stamp(end)),
     )
     return [row["icao24"] for row in rows]
+
+
+def next_matched(store: Store, after: str) -> str | None:
+    """Return the first aircraft that a watch matched, by its address, after this one; None if there
+    is none. Unlisted visitors are left out. Raises StoreError."""
+    rows = store.execute(
+        "SELECT min(icao24) AS icao24 FROM matches WHERE icao24 > ? AND watch <> ?",
+        (after, VISITORS),
+    )
+    found: str | None = rows[0]["icao24"]
+    return found
 
 
 def seen_between(store: Store, begin: datetime, end: datetime) -> list[str]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+
+import structlog
 
 from collector import private
 from collector.errors import StoreError
@@ -20,9 +22,13 @@ from collector.store.database import Store
 from collector.store.encoding import moment_or_none, stamp
 from collector.store.sqlite_errors import translated
 
+log = structlog.get_logger(__name__)
+
 _NO_SECOND_NAMES = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS})
 """What link(2) says on a file system without hard links, such as that of a memory card."""
 _RESTORED_AT = "restored_at"
+_SAID = ("citations", "citation_changes", "week_statements")
+"""Tables of what was said to people, to which rows are only added."""
 _BESIDE = ("-wal", "-shm")
 """SQLite's files beside a database (https://sqlite.org/wal.html)."""
 
@@ -40,7 +46,7 @@ def restore(backup: Path, database: Path, *, kept_as: Path, at: datetime) -> boo
 
     1. Copy the backup beside the database, which reads all of it, and fails if it is damaged.
     2. Migrate the copy if an older collector wrote it; refuse what is no database of ours.
-       Store in it that it was restored now, `at`.
+       Store in it that it was restored now, `at`, and add what the database before had said.
     3. Give the database before, with what is not yet merged into it, the second name `kept_as`.
     4. Give the copy the database's name, in one step: a kill never leaves that name to no file,
        under which the next start would make an empty database.
@@ -57,6 +63,7 @@ def restore(backup: Path, database: Path, *, kept_as: Path, at: datetime) -> boo
         _copy(backup, partial)
         with Store.open(partial) as copy:
             meta.set_value(copy, _RESTORED_AT, stamp(at))
+            _add_what_was_said(copy, database)
         with partial.open("rb") as file:
             os.fsync(file.fileno())
         existed = database.exists()
@@ -76,6 +83,29 @@ def restore(backup: Path, database: Path, *, kept_as: Path, at: datetime) -> boo
         with suppress(OSError):
             _remove(partial)
     return existed
+
+
+def _add_what_was_said(copy: Store, database: Path) -> None:
+    """Add what the database before had said since the backup, as far as it can still be read.
+
+    The numbers of these weeks read otherwise from now on, or are not known any more. Whoever was
+    given them learns of it only if what was said is remembered.
+    """
+    if not database.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as said:
+            for table in _SAID:
+                rows = said.execute(f"SELECT * FROM {table}").fetchall()
+                if not rows:
+                    continue
+                marks = ", ".join("?" * len(rows[0]))
+                with copy.transaction():
+                    copy.execute_many(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)
+    except (sqlite3.Error, StoreError) as error:
+        log.warning(
+            "what the database before had said is not known", database=database, error=str(error)
+        )
 
 
 def _keep(file: Path, kept_as: Path) -> None:

@@ -114,6 +114,14 @@ def save(
         )
 
 
+def mark_all_outdated(store: Store) -> None:
+    """Mark the stops of every landing as outdated: they are derived anew, and stay until then.
+
+    Raises StoreError.
+    """
+    store.execute("UPDATE stops SET rules_version = ''")
+
+
 def history(store: Store, landing_id: str) -> Sequence[StopRevision]:
     """Return every change of the stops of one landing, oldest first. Raises StoreError."""
     rows = store.execute(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from collector.disclosure.persons import revision_without_person
 from collector.model import Landing, Revision, Watch
 from collector.queries.citing import configured, known_now
 from collector.queries.corrections import corrects
 from collector.queries.snapshot import Snapshot
+from collector.queries.week_changes import newest
 from collector.reports.citation import cited_and_now, difference_lines, of_what
 from collector.reports.formatting import moment
 from collector.reports.mails.corrections import correction
-from collector.reports.titles import whose_and_where
+from collector.reports.titles import whose, whose_and_where
+from collector.reports.week_statements import change_lines
 from collector.settings.derived import terms_of_feeds
 from collector.store import citations
 from collector.store.late_changes import late_changes
@@ -63,6 +66,21 @@ def correction_rows(snapshot: Snapshot, page: int = 1) -> tuple[list[CorrectionR
             text = correction(told, landing, watch.zone, snapshot.settings.airfields)
             rows.append(CorrectionRow(revision=revision, landing=landing, text=text))
     return rows, len(found) > LOOKED_AT
+
+
+def changed_weeks(snapshot: Snapshot, until: str | None = None) -> list[str]:
+    """Return the changes of weeks that a digest had reported, newest first; with `until`, of weeks
+    up to that one. Raises StoreError."""
+    lines: list[tuple[datetime, str]] = []
+    for watch in snapshot.settings.watches:
+        for change in newest(snapshot.store, watch):
+            if until is None or change.week <= until:
+                when = moment(change.at, watch.zone)
+                lines += [
+                    (change.at, f"{when}, {whose(watch)}. {line}")
+                    for line in change_lines([change], watch, snapshot.settings.airfields)
+                ]
+    return [line for _, line in sorted(lines, key=lambda each: each[0], reverse=True)]
 
 
 def _watch_corrected(snapshot: Snapshot, revision: Revision, landing: Landing) -> Watch | None:

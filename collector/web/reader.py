@@ -184,6 +184,7 @@ class ReaderPages:
                 "corrections",
                 snapshot,
                 rows=rows,
+                weeks=corrections.changed_weeks(snapshot) if page == 1 else (),
                 **_turns(f"{self._maker.root}/corrections", page, more),
             )
 

@@ -109,6 +109,24 @@ def test_a_change_is_mailed_once_and_told_by_the_digest(station: Station) -> Non
     assert listed(station, "cite")[0]["now"] == "0–1"
 
 
+def test_numbers_that_change_at_once_are_one_mail(station: Station) -> None:
+    """A backfill of years may change all that was ever cited."""
+    for number in range(3):
+        call(station, "cite", "--from", "2026-11-16", "--to", f"2026-11-{22 - number}")
+    with Store.open(station.database) as store:
+        services = services_of(station, store)
+        reject(services, SURE.id, NOW)
+        assert services.citations.owe_changes(NOW) == 3
+        assert services.citations.owe_changes(NOW + DAY) == 0
+        (mail,) = [each for each in outbox.listing(store) if each.key.startswith("cited:")]
+    assert mail.owed.message.subject == (
+        "3 cited numbers changed: Cited as 1–2 on 25 Nov 2026, now 0–1: w at Ovda, 16 Nov 2026 to "
+        "22 Nov 2026, and others"
+    )
+    for number in range(1, 4):
+        assert f"collector cite cite-2026-11-24-{number}\n" in mail.owed.message.text
+
+
 def test_the_change_and_its_mail_are_stored_together_or_not_at_all(
     station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -181,8 +181,14 @@ def _cited() -> Message:
         known=before,
     )
     now = CitedCount((replace(other, grade="probable"),))
-    headline = "Silk Way Il-76s at Ovda"
-    return citation.render(cited, before, now, headline=headline, zone=WATCH.zone, at=MONDAY)
+    changed = citation.ChangedCitation(
+        citation=cited,
+        before=before,
+        now=now,
+        headline="Silk Way Il-76s at Ovda",
+        zone=WATCH.zone,
+    )
+    return citation.render([changed], MONDAY)
 
 
 def _mail(message: Message) -> str:

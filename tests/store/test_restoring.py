@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from collector.errors import StoreError
-from collector.store import Store, meta
+from collector.model.week_statement import WeekStatement
+from collector.store import Store, meta, week_statements
 from collector.store.restoring import restore
 from tests.support.rights import bound_by_permissions
 
@@ -176,3 +177,22 @@ def test_a_copy_that_the_user_cannot_write_is_refused_with_the_cure(path: Path) 
             Store.open(path)
         with Store.open(path, read_only=True):
             pass
+
+
+def test_what_the_database_before_had_said_is_remembered(path: Path, backup: Path) -> None:
+    """Else a week that it had counted is dark from now on, and nobody learns of it."""
+    said = WeekStatement(least=2, most=2, coverage=0.9, seen=0.9, counting="")
+    with Store.open(path) as store:
+        week_statements.store_statements(store, "w", [("LLOV", "2026-W46", said)], NOW)
+    for number in range(2):
+        restore(backup, path, kept_as=path.with_name(f"kept-{number}.sqlite"), at=NOW)
+        with Store.open(path, read_only=True) as store:
+            assert week_statements.last_statements(store, "w") == {("LLOV", "2026-W46"): said}
+
+
+def test_a_backup_is_restored_though_the_database_before_is_damaged(
+    path: Path, backup: Path, tmp_path: Path
+) -> None:
+    path.write_bytes(b"no database" * 1000)
+    assert restore(backup, path, kept_as=tmp_path / "kept.sqlite", at=NOW)
+    assert value(path) == "old"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -110,6 +110,7 @@ def explain(
     interference: Sequence[str] = (),
     raw_replies: Sequence[str] = (),
     stop_history: Sequence[StopRevision] = (),
+    week_zones: Sequence[str] = (),
 ) -> Explanation:
     """Return why `landing` is believed, doubted or withdrawn.
 
@@ -117,7 +118,8 @@ def explain(
     not heard. `conflicts`: the identity conflicts of its address around that time; None if they
     were not looked up. `arrivals`: what other sources state, which stands among the evidence though
     it moves no grade. `track_requests`: of full tracks for its silence. `interference` and
-    `raw_replies`: in lines. `stop_history`: the changes of its stops, oldest first.
+    `raw_replies`: in lines. `stop_history`: the changes of its stops, oldest first. `week_zones`:
+    those in which its watches count weeks; none: `zone`.
     """
     detection, day = landing.detection, landing.detection.touchdown_at.date()
     local = local_zone(detection, airfields, zone)
@@ -137,9 +139,7 @@ def explain(
         rivals=tuple(rivals_of(detection, airfields)),
         changes=tuple(reversals(landing, zone, airfields)),
         not_shown=NOT_SHOWN,
-        history=tuple(
-            history_lines(history, weeks_of_landing(detection, local), local, airfields, day)
-        ),
+        history=tuple(history_lines(history, landing, local, week_zones or [zone], airfields)),
         gaps=tuple(gaps),
         interference=tuple(interference),
         fetched=tuple(request_lines(track_requests, local)),
@@ -248,19 +248,27 @@ def _step(evidence: Evidence, zone: str, name: Callable[[str], str]) -> Step:
 
 def history_lines(
     revisions: Sequence[Revision],
-    weeks: Collection[str],
+    landing: Landing,
     zone: str,
+    week_zones: Sequence[str],
     airfields: Sequence[Airfield],
-    day: date,
 ) -> list[str]:
-    """Return a line for each change, the oldest first. `weeks` are those of the touchdown now."""
-    lines = []
+    """Return a line for each change, the oldest first, at times in `zone`.
+
+    From which week to which a change moved the landing is said for each of `week_zones`, with its
+    name if there are several.
+    """
+    lines, day = [], landing.detection.touchdown_at.date()
+    weeks = {each: weeks_of_landing(landing.detection, each) for each in week_zones}
     for revision in sorted(revisions, key=lambda each: each.at, reverse=True):
         rules = f" [rules {revision.rules_version}]" if revision.rules_version else ""
-        moved = weeks_changed(revision, weeks, zone)
+        moved = ""
+        for counted_in, after in weeks.items():
+            clause = weeks_changed(revision, after, counted_in)
+            moved += f"{clause} ({counted_in})" if clause and len(weeks) > 1 else clause
+        weeks = {each: weeks_before(revision, each) or after for each, after in weeks.items()}
         when = formatting.moment(revision.at, zone)
         lines.append(f"{when}: {change_words(revision, airfields, day)}{moved}.{rules}")
-        weeks = weeks_before(revision, zone) or weeks
     return lines[::-1]
 
 

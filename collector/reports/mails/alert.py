@@ -273,5 +273,7 @@ def _least_certain(verdict: Verdict) -> str:
         return "no landing is counted"
     name = aircraft(verdict.weakest)
     probability = formatting.percent(verdict.weakest.detection.probability)
+    if not verdict.crossed:  # as in a correction: the rule is not met with it either
+        return f"{name} ({probability})"
     met = "is still met" if verdict.holds_without_weakest else "is not met"
     return f"{name} ({probability}); without it, the rule {met}"

@@ -1,8 +1,11 @@
-"""What does the mail say if landings changed that stand in a number that was cited?"""
+"""What does the mail say if landings changed that stand in numbers that were cited?"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from collector.model.citation import Citation, CitedCount
 from collector.model.notice import Message
@@ -10,32 +13,43 @@ from collector.reports import citation as words
 from collector.reports import formatting, rendering
 
 
-def render(
-    citation: Citation,
-    before: CitedCount,
-    now: CitedCount,
-    *,
-    headline: str,
-    zone: str,
-    at: datetime,
-) -> Message:
-    """Return the mail about one citation.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedCitation:
+    """One cited number that is not what it was."""
 
-    `before` is how it was known at the last mail about it, or when it was cited; `headline` says
-    whose landings and where; times are local to `zone`.
-    """
-    title = words.cited_and_now(citation, citation.known, now, zone)
-    subject = f"{title}: {words.of_what(citation, headline)}"
-    data = {
-        "title": subject,
-        "cited": citation.text.partition("\n")[0],
-        "differences": list(words.difference_lines(before, now, zone)),
-        "now": f"Now {words.number(now)}, as known on {formatting.moment(at, zone)}. If the number "
-        "was printed, consider a correction.",
-        "id": citation.id,
-    }
+    citation: Citation
+    before: CitedCount
+    """As known at the last mail about it, or when it was cited."""
+    now: CitedCount
+    headline: str
+    """Whose landings and where."""
+    zone: str
+    """Times are local to it."""
+
+
+def render(changed: Sequence[ChangedCitation], at: datetime) -> Message:
+    """Return the mail about all cited numbers that were found changed at once, at least one."""
+    parts = [_part(each, at) for each in changed]
+    subject = parts[0]["title"]
+    if len(parts) > 1:
+        subject = f"{len(parts)} cited numbers changed: {subject}, and others"
+    data = {"title": subject, "parts_of_mail": parts}
     return Message(
         subject=subject,
         text=rendering.text("citation", **data),
         html=rendering.html("citation", **data),
     )
+
+
+def _part(changed: ChangedCitation, at: datetime) -> dict[str, Any]:
+    citation, zone = changed.citation, changed.zone
+    title = words.cited_and_now(citation, citation.known, changed.now, zone)
+    as_known = formatting.moment(at, zone)
+    return {
+        "title": f"{title}: {words.of_what(citation, changed.headline)}",
+        "cited": citation.text.partition("\n")[0],
+        "differences": list(words.difference_lines(changed.before, changed.now, zone)),
+        "now": f"Now {words.number(changed.now)}, as known on {as_known}. If the number was "
+        "printed, consider a correction.",
+        "id": citation.id,
+    }

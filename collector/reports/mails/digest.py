@@ -54,12 +54,15 @@ from collector.reports.titles import (
     with_names,
 )
 from collector.reports.undated import undated_words
+from collector.reports.week_statements import change_lines
 from collector.weeks import week_bounds
 
 _NOTHING_ELSE = (
     "Nothing is undetermined or possible, and there is no correction since the last digest."
 )
 """Of one of several watches, in place of empty sections."""
+_ONLY_UNSURE = "None that counts at a single airfield: see below."
+"""In place of the landings, where all that are known are undetermined or possible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,10 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "title": subject(report.watches, report.week, report.airfields),
         "period": _period(report),
         "pauses": pauses_sentence(report.pauses, begin, min(end, report.written_at), zone),
-        "unfinished": report.written_at < end,
+        "unfinished": any(
+            report.written_at < week_bounds(report.week, each.watch.zone)[1]
+            for each in report.watches
+        ),
         "watches": [_watch(week, report, n) for n, week in enumerate(by_news(report.watches), 1)],
         "several": len(report.watches) > 1,
         "coverage_by_day": [
@@ -208,11 +214,14 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
         ],
         "corrections": [
             *(_cited(change, week.watch, report.airfields) for change in week.cited),
+            *change_lines(week.changed_weeks, week.watch, report.airfields),
             *correction_lines(week.corrections, zone, report.airfields),
             *(stop_correction(*change, zone) for change in week.stop_corrections),
         ],
         "judged_again": judged_again_lines(week.corrections, zone, report.airfields),
-        "none": with_names(none_words(week.places), report.airfields, begin.date()),
+        "none": _ONLY_UNSURE
+        if undetermined
+        else with_names(none_words(week.places), report.airfields, begin.date()),
         "before": previous_stops_sentence(lead.count.counted),
         "final_leg": final_leg_sentence(_final_legs(week)),
         "landings": summaries(named),

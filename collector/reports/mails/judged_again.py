@@ -64,7 +64,8 @@ def render(report: JudgedAgainReport) -> Message:
         "lead": (
             "The rules by which the collector tells a landing were improved. Rules "
             f"{report.rules} have judged {judged} again, by the stored reports. This mail lists "
-            "every change; no other mail does, except for the corrections of the next digest."
+            "every change. The corrections of the next digest have them too, and so has a mail "
+            "about each cited number that they change."
         ),
         "gone": _gone(report.reports_gone),
         "watches": [

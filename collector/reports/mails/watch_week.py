@@ -15,6 +15,7 @@ from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Place, Revision, Watch
 from collector.model.citation import CitationChange
 from collector.model.stop import StopRevision
+from collector.model.week_statement import WeekChange
 from collector.reports import formatting
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class WatchWeek:
     """Stops around landings of such weeks that are others now, each with its first change since."""
     cited: Sequence[CitationChange] = ()
     """Cited numbers that changed since the last digest."""
+    changed_weeks: Sequence[WeekChange] = ()
+    """Earlier weeks whose numbers are others than at the last digest, by place and week."""
     followed: Sequence[Landing] = ()
     """Landings of aircraft that are shown but not counted."""
     ledger: Sequence[LedgerRow] = ()

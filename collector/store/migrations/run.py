@@ -46,6 +46,7 @@ NAMES = (
     "m023_roots",
     "m024_alert_times",
     "m025_stamps",
+    "m026_week_statements",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 

@@ -1,0 +1,43 @@
+"""What is said of a finished week at a place? A count, and how much of the week could be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekStatement:
+    """What every listing, page and mail said of one week at one place."""
+
+    least: int
+    """How many landings counted."""
+    most: int
+    """How many there were if all undetermined ones were there and then as well."""
+    coverage: float
+    """The share of the week in which aircraft near the place were heard, at whatever height."""
+    seen: float
+    """The share of it in which a landing would have been noticed."""
+    counting: str
+    """Stands for what the configuration of the watch counts: it is another text once that
+    changed."""
+
+    def differs_from(self, other: WeekStatement) -> bool:
+        """Return whether a reader sees another number: a landing, or a whole percent."""
+        return self._numbers() != other._numbers()
+
+    def _numbers(self) -> tuple[int, int, int, int]:
+        return self.least, self.most, round(100 * self.coverage), round(100 * self.seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekChange:
+    """That another statement holds for a week than the one before."""
+
+    place: str
+    """By its codes, as in the configuration."""
+    week: str
+    at: datetime
+    """When it was noticed."""
+    before: WeekStatement
+    after: WeekStatement

@@ -1,0 +1,115 @@
+"""Does every finished week still read as it did? What does not is a correction in the next digest.
+
+A regular job states each week once it is over, and compares it from then on with what every listing
+says now. Whatever changed a number leaves a row: a landing, an archive that was read, a person, new
+rules, or a watch whose configuration counts otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from collector.alerts.counts import count_landings
+from collector.coverage.share import MARGIN
+from collector.model import Watch
+from collector.model.week_statement import WeekStatement
+from collector.queries.weeks import WeekQuery
+from collector.store import landings, week_statements
+from collector.weeks import previous_week, week_bounds, week_of, weeks_between
+
+log = structlog.get_logger(__name__)
+
+_Key = tuple[str, str]
+"""A place, by its codes, and a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekComparison:
+    """Compares the finished weeks of every watch with what was said of them."""
+
+    weeks: WeekQuery
+
+    def compare(self, now: datetime) -> int:
+        """Store what holds for finished weeks now, where that is new; return how many changed.
+
+        A week of which nothing was stored before did not change. What years of coverage show is
+        read outside of any transaction. Raises StoreError.
+        """
+        changed = 0
+        for watch in self.weeks.watches:
+            found = dict(self._found(watch, now))
+            if self._new(watch, found):
+                changed += self._store(watch, found, now)
+        return changed
+
+    def _store(self, watch: Watch, found: Mapping[_Key, WeekStatement], now: datetime) -> int:
+        store = self.weeks.store
+        with store.transaction():
+            known = week_statements.last_statements(store, watch.name)
+            new = self._new(watch, found)
+            week_statements.store_statements(
+                store, watch.name, [(*key, found[key]) for key in new], now
+            )
+        changed = [week for place, week in new if (place, week) in known]
+        if changed:
+            log.info(
+                "finished weeks changed",
+                watch=watch.name,
+                weeks=len(changed),
+                first=min(changed),
+                last=max(changed),
+            )
+        return len(changed)
+
+    def _new(self, watch: Watch, found: Mapping[_Key, WeekStatement]) -> list[_Key]:
+        known = week_statements.last_statements(self.weeks.store, watch.name)
+        return [
+            key
+            for key, statement in found.items()
+            if (before := known.get(key)) is None or statement.differs_from(before)
+        ]
+
+    def _found(self, watch: Watch, now: datetime) -> Iterator[tuple[_Key, WeekStatement]]:
+        """Yield what holds now for each finished week at each place of a watch."""
+        query, zone = self.weeks, watch.zone
+        last = previous_week(week_of(now - MARGIN, zone))
+        keys = weeks_between(query.coverage.first_week(zone, now), last)
+        if not keys:
+            return
+        spans = {key: week_bounds(key, zone) for key in keys}
+        found = landings.find(
+            query.store,
+            begin=spans[keys[0]][0],
+            end=spans[keys[-1]][1],
+            watch=watch.name,
+            include_retracted=True,
+            bare=True,
+        )
+        touchdowns = [(*landing.detection.touchdown_span, landing) for landing in found]
+        counting = what_counts(watch)
+        for key, (begin, end) in spans.items():
+            near = [each for first, until, each in touchdowns if first < end and until >= begin]
+            for place in watch.places:
+                count = count_landings(near, watch, place, begin, end)
+                sight = query.coverage.sight_of_week(place, zone, key, now)
+                yield (
+                    (place.name, key),
+                    WeekStatement(
+                        least=count.count,
+                        most=count.at_most,
+                        coverage=round(sight.coverage, 4),
+                        seen=round(sight.seen, 4),
+                        counting=counting,
+                    ),
+                )
+
+
+def what_counts(watch: Watch) -> str:
+    """Return a text that changes with whatever in a watch's configuration decides its counts."""
+    deciding = replace(watch, places=(), rules=(), recipients=(), home=(), title="")
+    return hashlib.sha256(repr(deciding).encode()).hexdigest()[:12]

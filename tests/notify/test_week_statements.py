@@ -1,0 +1,118 @@
+"""Is a finished week that reads otherwise than before a correction, whatever changed it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from collector.model import Landing, Revision
+from collector.model.review import CONFIRMED, Review
+from collector.pipeline.reviews import apply_review
+from collector.services import Services, build_services
+from collector.settings import load
+from collector.store import Store, coverage_slots, landings
+from collector.weeks import digest_at, next_week, week_bounds
+from tests.support.sight_station import ZONE, Week, week_slots
+from tests.support.station import Station
+from tests.support.touchdowns import touchdown
+from tests.web.browser import Outline, Site
+
+FIRST, SECOND, THIRD, FOURTH = (f"2026-W{number}" for number in range(43, 47))
+HOUR = timedelta(hours=1)
+
+
+def hear(services: Services, key: str, share: float) -> None:
+    """A feed, or an archive that is read later, hears aircraft near Ovda for a part of a week."""
+    begin, _ = week_bounds(key, ZONE)
+    week = Week(key, share, False, True, (0, 0, 0, ""), "", "", "")
+    with services.store.transaction():
+        coverage_slots.merge_slots(services.store, week_slots(week, begin))
+        for day in range(7):
+            services.coverage.invalidate_coverage(begin + timedelta(days=day, hours=12))
+
+
+def land(services: Services, key: str, airfield: str = "LLOV") -> Landing:
+    at = week_bounds(key, ZONE)[0] + 60 * HOUR
+    landing = touchdown(at, airfield, watch="w", known_at=at)
+    with services.store.transaction():
+        landings.save(services.store, landing, Revision(landing.id, at, "found", "Heard.", "1"))
+    return landing
+
+
+def compare(services: Services, key: str) -> int:
+    """What the daemon does some hours after the week is over."""
+    return services.week_comparison.compare(week_bounds(key, ZONE)[1] + 4 * HOUR)
+
+
+def corrections(services: Services, key: str) -> str:
+    """The corrections in the digest of a week, without blanks and line ends."""
+    watches = services.settings.watches
+    text = services.digests.message(watches, key, digest_at(key, ZONE)).text
+    return " ".join(
+        text.partition("CORRECTIONS SINCE")[2].partition("WHAT WE COULD SEE")[0].split()
+    )
+
+
+@contextmanager
+def station(folder: Path) -> Iterator[tuple[Station, Services]]:
+    """Three weeks: heard well, heard for 3 % of the time, heard well again."""
+    found = Station(folder)
+    with Store.open(found.database) as store:
+        services = build_services(load(found.config, environ={}), store)
+        for key, share in ((FIRST, 0.9), (SECOND, 0.03), (THIRD, 0.9)):
+            hear(services, key, share)
+        yield found, services
+
+
+def test_a_week_that_an_archive_heard_later_is_in_the_next_digest(tmp_path: Path) -> None:
+    with station(tmp_path) as (found, services):
+        assert compare(services, THIRD) == 0, "nothing was said before"
+        hear(services, SECOND, 0.85)
+        hear(services, "2019-W10", 0.9)
+        at = digest_at(THIRD, ZONE) + 30 * HOUR
+        assert services.week_comparison.compare(at) == 1
+        assert services.week_comparison.compare(at + HOUR) == 0
+        said = "Week 44 of 2026 at Ovda: no landing (85% seen); before: could not see (3% seen)."
+        lines = corrections(services, FOURTH)
+        assert said in lines
+        assert "2019" not in lines, "of that week nothing had been said"
+        assert said not in corrections(services, next_week(FOURTH)), "it is said once"
+        site = Site(found.database, services.settings)
+        site.clock.move_to(at + 48 * HOUR)
+        try:
+            assert said in Outline(site.get("/corrections").text).text
+        finally:
+            site.stop()
+
+
+def test_a_watch_that_counts_otherwise_says_so(tmp_path: Path) -> None:
+    with station(tmp_path) as (found, services):
+        for key in (FIRST, THIRD):
+            land(services, key)
+        compare(services, THIRD)
+        text = found.config.read_text()
+        found.config.write_text(text.replace('"w"\n', '"w"\ncount_from = "confirmed"\n', 1))
+        again = build_services(load(found.config, environ={}), services.store)
+        assert again.week_comparison.compare(digest_at(THIRD, ZONE) + HOUR) == 2
+        lines = corrections(again, FOURTH)
+    for number, share in ((43, 89), (45, 90)):  # in week 43 the clocks change
+        assert (
+            f"Week {number} of 2026 at Ovda: 0–1 landings ({share}% seen); before: 1 landing "
+            f"({share}% seen). The configuration of this watch has changed since."
+        ) in lines
+
+
+def test_what_a_person_took_back_before_the_digest_changed_nothing(tmp_path: Path) -> None:
+    with station(tmp_path) as (_, services):
+        landing = land(services, FIRST)
+        compare(services, THIRD)
+        for hours, verdict in ((1, "rejected"), (2, None), (3, CONFIRMED)):
+            at = digest_at(THIRD, ZONE) + hours * HOUR
+            review = Review(at=at, by="Anna", verdict=verdict, note="Seen.", airfield=None)
+            apply_review(services.store, services.alert_evaluator, landing.id, review)
+            assert services.week_comparison.compare(at) == (verdict != CONFIRMED)
+        lines = corrections(services, FOURTH)
+    assert "Week 43" not in lines
+    assert "by a person" in lines, "the landing's own history has it"

@@ -1,0 +1,44 @@
+"""Is each changed week in a line, though many weeks changed at once?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from collector.model.week_statement import WeekChange, WeekStatement
+from collector.reports.week_statements import change_lines
+from collector.weeks import next_week
+from tests.support.landings import AIRFIELDS, WATCH
+from tests.support.weeks_told import MONDAY
+
+
+def statement(least: int, seen: float) -> WeekStatement:
+    return WeekStatement(least=least, most=least, coverage=seen, seen=seen, counting="")
+
+
+def heard_later(first: str, number: int, found: Sequence[int] = ()) -> list[WeekChange]:
+    """Weeks that were dark until an archive was read; `found` are those with a landing."""
+    changes, week = [], first
+    for each in range(number):
+        after = statement(int(each in found), 0.9 + each / 100)
+        changes.append(
+            WeekChange(place="LLOV", week=week, at=MONDAY, before=statement(0, 0.0), after=after)
+        )
+        week = next_week(week)
+    return changes
+
+
+def test_weeks_that_changed_alike_have_one_line() -> None:
+    lines = change_lines(heard_later("2026-W50", 6, found=(3,)), WATCH, AIRFIELDS)
+    first, last = "week 50 of 2026 to week 52 of 2026", "week 1 of 2027 to week 2 of 2027"
+    dark = "before: could not see (0% seen)."
+    assert lines == [
+        f"Each of the 3 weeks from {first} at Ovda: no landing (90% to 92% seen); {dark}",
+        f"Week 53 of 2026 at Ovda: 1 landing (93% seen); {dark}",
+        f"Each of the 2 weeks from {last} at Ovda: no landing (94% to 95% seen); {dark}",
+    ]
+
+
+def test_weeks_beyond_the_last_line_are_counted() -> None:
+    lines = change_lines(heard_later("2026-W01", 9, found=range(1, 9, 2)), WATCH, AIRFIELDS, most=4)
+    assert len(lines) == 4
+    assert lines[-1] == "The numbers of 6 further weeks have changed, too."
