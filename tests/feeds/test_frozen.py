@@ -14,7 +14,7 @@ from tests.feeds.failures import failing
 from tests.feeds.rigs import SORTS, V2_ROW, Rig, make
 from tests.support.fake_feed import Answer
 
-FLIES: Mapping[str, object] = V2_ROW | {"gs": 140.0}
+FLIES: dict[str, object] = {**V2_ROW, "gs": 140.0}
 HALF = FROZEN_AFTER / 2
 
 
