@@ -12,6 +12,7 @@ import pytest
 
 from collector.notify.service_failure import BACKUP as BACKUP_FAILED
 from collector.notify.service_failure import SEAL as SEAL_FAILED
+from tests.long.service.page import blocks
 
 FOLDER = Path(__file__).resolve().parents[1] / "systemd"
 UNIT, ALARM = FOLDER / "collector.service", FOLDER / "collector-failed@.service"
@@ -134,6 +135,18 @@ def test_the_backup_reaches_nobody_and_its_failure_is_told() -> None:
 def test_a_service_that_lost_its_configuration_watches_nothing_else() -> None:
     (start,) = (each for each in UNIT.read_text().splitlines() if each.startswith("ExecStart="))
     assert start.split()[1:] == ["--config", "/etc/collector/collector.toml", "run"]
+
+
+def test_the_page_has_the_blocks_that_make_service_types() -> None:
+    page = (FOLDER.parent / "docs" / "operating.md").read_text("utf-8")
+    firsts = {
+        name: [block.split()[:2] for block in blocks(page, name)]
+        for name in ("Back up and restore", "Uninstall")
+    }
+    assert firsts == {
+        "Back up and restore": [["collector", "db"], ["systemctl", "stop"]],
+        "Uninstall": [["systemctl", "disable"], ["rm", "-rf"]],
+    }
 
 
 def test_a_night_without_a_stamp_is_told() -> None:

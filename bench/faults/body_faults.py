@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+from collector.feeds.freshness import FROZEN_AFTER
 
 from .exchange import Answers, Delivers, Exchange, FeedFault, Response
 from .exchange import answer as given
@@ -39,6 +41,20 @@ def _at(span: timedelta, headers: Mapping[str, str] | None = None) -> Answers:
 def _same_again(at: Exchange) -> Response:
     """Repeat the last true reply to this request; one of an hour ago if there was none."""
     return at.ok(at.body_at(at.now - 60 * MINUTE) if at.last is None else at.last)
+
+
+def _same_rows_as_new(at: Exchange) -> Response:
+    """Fail for a moment, and then repeat the rows before that, as what is behind a feed does that
+    has stopped: only the time of the reply goes on."""
+    begun = datetime.fromtimestamp(float(at.memory.setdefault("begun", _stamp(at.now))), UTC)
+    if at.last is None or at.now - begun < FROZEN_AFTER:
+        return at.status(503)
+    read = json.loads(at.last)
+    return at.ok(at.body(read["aircraft"] if at.kind == "readsb" else read["ac"]))
+
+
+def _stamp(at: datetime) -> bytes:
+    return str(at.timestamp()).encode()
 
 
 def _kept_by_a_cache(age: str | None) -> Answers:
@@ -157,5 +173,6 @@ BODY_FAULTS = (
     FeedFault("made a minute ahead", _at(MINUTE), OTHERS),
     FeedFault("made in 1970", _at(timedelta(days=-20_000))),
     FeedFault("the same reply again", _same_again),
+    FeedFault("the same rows, as new", _same_rows_as_new, kinds=V2),
     FeedFault("45 s old, as its cache says", _at(timedelta(seconds=-45), {"age": "45"}), OTHERS),
 )

@@ -15,7 +15,7 @@ from collector.errors import Malformed, Stale
 from collector.feeds.budget import RequestBudget
 from collector.feeds.catalogue import KINDS, FeedKind
 from collector.feeds.config import FeedSettings
-from collector.feeds.freshness import Freshness, time_of
+from collector.feeds.freshness import Freshness, stated
 from collector.model.reply import CACHED_AFTER, Area, Ask, Format, Reply
 from collector.model.terms import Terms
 from collector.secret import Secret
@@ -143,8 +143,9 @@ class Adapter:
 
     def checked(self, reply: Reply, max_age: timedelta) -> Reply:
         """Return the reply if its body is data and new. Raises Malformed, Stale."""
-        made_at = time_of(reply.format, reply.body, reply.url)
-        self._freshness.check(reply.url, made_at, reply.received_at, max_age)
+        said = stated(reply.format, reply.body, reply.url)
+        self._freshness.check(reply.url, said.made_at, reply.received_at, max_age)
+        self._freshness.check_rows(reply.url, said)
         return reply
 
 

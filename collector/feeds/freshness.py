@@ -1,11 +1,14 @@
 """Is a body data of the expected kind, and when was it made? `time_of` says it cheaply.
 
 Networks answer 200 with an empty body, a web page, an error object or half a reply, and caches
-answer 200 with an old reply. None of these may ever count as "no aircraft".
+answer 200 with an old reply. None of these may ever count as "no aircraft". Nor may a reply count
+that has a new time and the rows of long ago, since the source behind it has stopped.
 """
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -20,6 +23,11 @@ from collector.untrusted import visible
 
 LOCAL_MAX_AGE = timedelta(seconds=60)
 """A receiver writes once a second. If its file is older than this, it has stopped."""
+FROZEN_AFTER = timedelta(seconds=30)
+"""Rows are made anew every few seconds at most; so long the same ones may come from a cache."""
+MOVES_FROM_KT = 50.0
+"""So fast an aircraft moves 700 m within `FROZEN_AFTER`; and where it is received no more, `seen`
+counts on."""
 MAX_REMEMBERED = 256
 
 
@@ -35,6 +43,12 @@ class _States(msgspec.Struct):
     states: msgspec.Raw
 
 
+class _Row(msgspec.Struct):
+    lat: object = None
+    lon: object = None
+    gs: object = None
+
+
 class _ErrorObject(msgspec.Struct):
     error: str = ""
     message: str = ""
@@ -44,10 +58,26 @@ class _ErrorObject(msgspec.Struct):
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _V2_DECODER = msgspec.json.Decoder(_V2)
 _STATES_DECODER = msgspec.json.Decoder(_States)
+_ROWS_DECODER = msgspec.json.Decoder(list[_Row])
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a body says of itself."""
+
+    made_at: datetime
+    rows: bytes = b""
+    """The list of aircraft, where their ages count from the reply's time: such rows look as fresh
+    as the reply, however old they are. OpenSky's have times of their own."""
 
 
 def time_of(format: Format, body: bytes, where: str) -> datetime:  # noqa: A002 - the noun's name
-    """Return the time at which the reply was made, by its own statement.
+    """Return the time at which the reply was made, by its own statement. Raises as `stated`."""
+    return stated(format, body, where).made_at
+
+
+def stated(format: Format, body: bytes, where: str) -> Stated:  # noqa: A002
+    """Return when the reply was made, by its own statement, and its rows.
 
     Raises Malformed if the body is empty, a web page, cut short, or without a list of aircraft.
     """
@@ -55,7 +85,7 @@ def time_of(format: Format, body: bytes, where: str) -> datetime:  # noqa: A002 
     if not body.strip():
         raise Malformed(f"{where}: the body is empty; polled again later")
     try:
-        good, now, message = _stated(format, body)
+        rows, now, message = _stated(format, body)
     except _UNREADABLE as error:
         what = _what_instead(body, str(error))
         raise Malformed(
@@ -63,17 +93,19 @@ def time_of(format: Format, body: bytes, where: str) -> datetime:  # noqa: A002 
         ) from error
     if message is not None:
         raise Malformed(f"{where}: the feed answers with an error: {message}; polled again later")
-    if not good:
+    if rows is None:
         what = _what_instead(body, "a reply without a list of aircraft")
         raise Malformed(f"{where}: the body is not flight data but {what}; polled again later")
     try:
-        return datetime.fromtimestamp(now / 1000 if now > MILLISECONDS_ABOVE else now, UTC)
+        made_at = datetime.fromtimestamp(now / 1000 if now > MILLISECONDS_ABOVE else now, UTC)
+        return Stated(made_at, rows)
     except (OverflowError, OSError, ValueError) as error:
         raise Malformed(f"{where}: its time {now!r} is impossible; polled again later") from error
 
 
-def _stated(format: Format, body: bytes) -> tuple[bool, float, str | None]:  # noqa: A002
-    """Return whether there is a list of aircraft, the reply's time, and the error it states.
+def _stated(format: Format, body: bytes) -> tuple[bytes | None, float, str | None]:  # noqa: A002
+    """Return the rows (None if there is no list of aircraft; OpenSky's are left out), the reply's
+    time, and the error it states.
 
     Where the JSON is damaged, it is repaired as `decode` repairs it. Raises as the decoder does.
     """
@@ -90,18 +122,19 @@ def _stated(format: Format, body: bytes) -> tuple[bool, float, str | None]:  # n
             raise error from None
 
 
-def _read_states(body: bytes) -> tuple[bool, float, None]:
+def _read_states(body: bytes) -> tuple[bytes | None, float, None]:
     states = _STATES_DECODER.decode(body)
     listed = bytes(states.states)
-    return listed == b"null" or listed.startswith(b"["), states.time, None
+    return b"" if listed == b"null" or listed.startswith(b"[") else None, states.time, None
 
 
-def _read_v2(body: bytes) -> tuple[bool, float, str | None]:
+def _read_v2(body: bytes) -> tuple[bytes | None, float, str | None]:
     v2 = _V2_DECODER.decode(body)
     rows = v2.ac if v2.ac is not msgspec.UNSET else v2.aircraft
     listed = b"" if rows is msgspec.UNSET else bytes(rows)
     filled = listed.startswith(b"[") and not listed[1:64].lstrip().startswith(b"]")
-    return listed.startswith(b"["), v2.now, None if filled else error_message(v2.msg)
+    message = None if filled else error_message(v2.msg)
+    return listed if listed.startswith(b"[") else None, v2.now, message
 
 
 def _what_instead(body: bytes, otherwise: str) -> str:
@@ -120,6 +153,8 @@ class Freshness:
 
     def __init__(self) -> None:
         self._last: dict[str, datetime] = {}
+        self._rows: dict[str, tuple[bytes, datetime]] = {}
+        """The digest of each poll's last rows, and when a reply first had them."""
 
     def check(self, key: str, made_at: datetime, now: datetime, max_age: timedelta) -> None:
         """Remember the time of a reply to the poll `key`.
@@ -141,3 +176,35 @@ class Freshness:
             raise Stale(f"{key}: the same reply as before, made at {before:%H:%M:%S}Z")
         while len(self._last) > MAX_REMEMBERED:
             del self._last[next(iter(self._last))]
+
+    def check_rows(self, key: str, reply: Stated) -> None:
+        """Remember the rows of a reply to the poll `key`.
+
+        Raises Stale if they have been the same for `FROZEN_AFTER`, although an aircraft moves.
+        """
+        digest = hashlib.blake2b(reply.rows, digest_size=16).digest()
+        rows, since = self._rows.pop(key, (b"", reply.made_at))
+        self._rows[key] = (digest, since if rows == digest else reply.made_at)
+        while len(self._rows) > MAX_REMEMBERED:
+            del self._rows[next(iter(self._rows))]
+        frozen_for = reply.made_at - self._rows[key][1]
+        if frozen_for >= FROZEN_AFTER and _moves(reply.rows):
+            raise Stale(
+                f"{key}: the same positions as {frozen_for.total_seconds():.0f} s ago under a new "
+                "time, although aircraft were moving; what is behind it has stopped"
+            )
+
+
+def _moves(rows: bytes) -> bool:
+    """Return whether one of these rows has a position, and a speed at which that must change."""
+    try:
+        read = _ROWS_DECODER.decode(rows)
+    except _UNREADABLE:
+        return False
+    return any(
+        isinstance(row.gs, int | float)
+        and row.gs >= MOVES_FROM_KT
+        and row.lat is not None
+        and row.lon is not None
+        for row in read
+    )
