@@ -120,6 +120,7 @@ def simulate(
     with Store.open(settings.database) as store:
         services = build_services(settings, store)
         services.digests.owe_next(season.begins_at)  # the first start: nothing is due yet
+        services.alert_evaluator.calculate_chances(season.begins_at)
         records = recording.read(
             [settings.data / "recordings"],
             recognise=partial(recording.recognise, hosts=settings.hosts),
@@ -190,6 +191,7 @@ def _stretches(
 
 
 def _owe_digests(services: Services, at: datetime) -> None:
+    services.alert_evaluator.calculate_chances(at)  # as the daemon does each day
     while services.digests.owe_next(at):
         pass
 
