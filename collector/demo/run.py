@@ -19,7 +19,9 @@ from pathlib import Path
 from collector import __version__, private, recording
 from collector.backfill import recordings
 from collector.demo import places
+from collector.demo.drawing import DrawerHere
 from collector.demo.season import DIGESTS_AFTER, SEASON, URL, Reviewed, Season, polls
+from collector.drawing import Drawer
 from collector.errors import CollectorError, os_words
 from collector.model.reply import Reply
 from collector.model.review import Review
@@ -114,10 +116,11 @@ def simulate(
     """
     settings = load(config, environ={})
     _record(settings, season)
-    replies = 0
+    replies, drawer = 0, DrawerHere()
     with Store.open(settings.database) as store:
         services = build_services(settings, store)
         services.digests.owe_next(season.begins_at)  # the first start: nothing is due yet
+        services.alert_evaluator.calculate_chances(season.begins_at)
         records = recording.read(
             [settings.data / "recordings"],
             recognise=partial(recording.recognise, hosts=settings.hosts),
@@ -127,7 +130,7 @@ def simulate(
             with store.transaction():  # one for thousands of replies: nothing is to survive a kill
                 replies += recordings.replay(services, stretch).replies
             act(services, at)
-            _send(services, at)
+            _send(services, at, drawer)
         weeks = _counted(services, season)
     labelled = replace(settings, warnings=(LABEL,))
     return DemoResult(labelled, replies, weeks, settings.data / "mail")
@@ -189,6 +192,7 @@ def _stretches(
 
 def _owe_digests(services: Services, at: datetime) -> None:
     services.week_comparison.compare(at - timedelta(minutes=1))  # as the daemon does all the time
+    services.alert_evaluator.calculate_chances(at)  # as the daemon does each day
     while services.digests.owe_next(at):
         pass
 
@@ -203,9 +207,9 @@ def _review(asked: Reviewed, services: Services, at: datetime) -> None:
     reviews.apply_review(services.store, services.alert_evaluator, landing.id, verdict)
 
 
-def _send(services: Services, at: datetime) -> None:
+def _send(services: Services, at: datetime, drawer: Drawer) -> None:
     sender = sender_of(services.settings, services.store, services.health, SeasonClock(at))
-    sender.at_once = True
+    sender.at_once, sender.drawer = True, drawer
     sender.send_all()
 
 

@@ -83,6 +83,10 @@ def previous_stops_sentence(landings: Iterable[Landing]) -> str:
     return f"{_SEEN[Side.PREVIOUS]}: {', '.join(parts)}." if parts else ""
 
 
+NO_STOPS = "? / ?"
+"""The cell of a landing of which neither stop is known."""
+
+
 def stops_cell(row: Mapping[str, Any]) -> str:
     """Return both stops of a row of `landings --json` by their codes: `UB18 or UBBB / EDDF`.
 

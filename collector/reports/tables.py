@@ -18,7 +18,7 @@ from collector.model.review import CONFIRMED
 from collector.reports import seen
 from collector.reports.final_leg import final_leg_notes, final_leg_sentence
 from collector.reports.formatting import percent, touchdown_time
-from collector.reports.stops import code_names, stops_cell
+from collector.reports.stops import NO_STOPS, code_names, stops_cell
 from collector.reports.undated import total_notes
 from collector.untrusted import visible
 
@@ -42,7 +42,8 @@ def landings_table(rows: Sequence[dict[str, Any]], width: int = WIDTH, note: str
     """Return `landing_row`s as a table for a terminal, or one table a watch if there are several.
 
     `width` is that of the terminal, in columns. The last column holds the codes of the stops seen
-    before and after each landing; their names stand below, and `note` under them.
+    before and after each landing, where any is known; their names stand below, and `note` under
+    them.
     """
     head = ("ID", "AIRCRAFT", "AIRFIELD", "TOUCHDOWN (UTC)", "GRADE", "COUNTED", _STOPS)
     watches = dict.fromkeys(row["watch"] for row in rows)
@@ -50,7 +51,8 @@ def landings_table(rows: Sequence[dict[str, Any]], width: int = WIDTH, note: str
     for watch in watches:
         cells = [_landing_cells(row) for row in rows if row["watch"] == watch]
         title = f"watch {visible(watch)}\n" if len(watches) > 1 else ""
-        parts.append(title + table(head, cells, width=width))
+        shown = len(head) - all(cell[-1] == NO_STOPS for cell in cells)
+        parts.append(title + table(head[:shown], [cell[:shown] for cell in cells], width=width))
     final = final_leg_sentence(len({row["id"] for row in rows if row["final_leg_not_seen"]}))
     below = [f"{fill(line, width)}\n" for line in (code_names(rows), note, final) if line]
     return "\n".join([*parts, *below])
