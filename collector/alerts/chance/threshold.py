@@ -96,7 +96,7 @@ def calibrate(
             [(look.at - here, look.p) for look in surge.looks(here)]
             for surge in (surge_on(rule, past, path, 0.0, list(weights)) for path in paths)
         ]
-        p_below = _threshold_at(rule.false_alarms_per_year, scores, warm)
+        p_below = threshold_at(rule.false_alarms_per_year, scores, warm)
         by_alarms = weights_at(rule, past, p_below)
         if by_alarms == weights or min(weights) < 1.0:
             break
@@ -122,7 +122,14 @@ def in_year(times: Sequence[float], warm: int) -> tuple[int, int]:
     return episodes, len({int(at) for at in times if warm <= at < warm + YEAR_WEEKS})
 
 
-def _threshold_at(episodes_per_year: float, scores: Sequence[Scores], warm: int) -> float:
+def threshold_at(episodes_per_year: float, scores: Sequence[Scores], warm: int) -> float:
+    """Return the threshold at which so many episodes come in the year after the first weeks, in the
+    mean over all futures.
+
+    >>> futures = [[(10.0, 0.001), (11.0, 0.0001)], [(10.0, 0.002)]]
+    >>> 0.001 < threshold_at(0.5, futures, 8) < 0.002
+    True
+    """
     wanted = episodes_per_year * YEAR_WEEKS / WEEKS_PER_YEAR * len(scores)
     low, high = LEAST, IMPROBABLE
     for _ in range(STEPS):
