@@ -65,7 +65,7 @@ def _far_surge() -> list[str]:
     """Return whether a surge fires much more or less often than is stated, in a few series."""
     world = replace(SANE, past=104, base=0.2)
     found = surge.run(world, surge.CHUNK, 1, draws=20)
-    ratio = found.per_year / surge.SURGE.false_alarms_per_year
+    ratio = found.per_year / found.stated_per_year
     print(f"\n{ratio:.2f} times as many false alarms of a surge came as are stated")
     return [] if 0.4 <= ratio <= 2.2 else [f"surge: {ratio:.2f} times what is stated came"]
 

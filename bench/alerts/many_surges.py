@@ -41,30 +41,34 @@ class Fired:
 class ManySurges:
     """A surge on its way through many series. All landings are certain, all weeks are alike."""
 
-    def __init__(self, lives: Lives) -> None:
+    def __init__(self, lives: Lives, since: int = 0) -> None:
+        """Take series of which the landings from the week `since` on are looked at."""
         self.lives = lives
-        shares, at, row = lives.shares, lives.at, lives.row
+        shares = lives.shares
         exposures = np.where(shares >= LEAST_SHARE, shares, 0.0)
         counts = np.where(exposures > 0, lives.counts, 0).astype(float)
         self._counts, self._exposures = counts, exposures
         covered, landings = _sums(exposures > 0), _sums(counts)
         seen = _sums(shares)
         stride = shares.shape[1] + 1000.0
-        key = row * stride + at
-        last = np.searchsorted(key, key, side="right")
+        all_keys = lives.row * stride + lives.at
+        self._looked = np.flatnonzero(lives.at > since) if since else np.arange(len(lives.at))
+        row, at = lives.row[self._looked], lives.at[self._looked]
+        self._row, self._at, key = row, at, all_keys[self._looked]
+        last = np.searchsorted(all_keys, key, side="right")
         upto = _upto(seen, shares, row, at)
         shape = (len(WINDOWS_WEEKS), len(at))
         self._count, self._week = np.empty(shape, np.int64), np.empty(shape, np.int64)
         self._exposure, self._known = np.empty(shape), np.empty(shape, bool)
         for number, weeks in enumerate(WINDOWS_WEEKS):
-            self._count[number] = last - np.searchsorted(key, key - weeks, side="right")
+            self._count[number] = last - np.searchsorted(all_keys, key - weeks, side="right")
             begin = np.floor(at - weeks).astype(np.int64)
-            week, since = begin.clip(min=0), (begin - PAST_WEEKS).clip(min=0)
-            before = covered[row, week] - covered[row, since]
+            week, before = begin.clip(min=0), (begin - PAST_WEEKS).clip(min=0)
+            compared = covered[row, week] - covered[row, before]
             self._known[number] = (
                 (begin >= LEAST_COVERED_WEEKS)
-                & (before >= max(LEAST_COVERED_WEEKS, weeks * PAST_TO_WINDOW))
-                & (landings[row, week] - landings[row, since] >= LEAST_LANDINGS)
+                & (compared >= max(LEAST_COVERED_WEEKS, weeks * PAST_TO_WINDOW))
+                & (landings[row, week] - landings[row, before] >= LEAST_LANDINGS)
                 & (self._count[number] >= LEAST)
             )
             self._week[number] = week
@@ -75,29 +79,25 @@ class ManySurges:
     def look(self, weights: Floats | None = None) -> Floats:
         """Return the score of each landing if alarms change nothing."""
         given = np.ones(self.lives.shares.shape) if weights is None else weights
-        number = np.arange(len(self.lives.at))
-        return self._scores(number, *self._weighed(given))[0]
+        scores = np.full(len(self.lives.at), NEVER)
+        number = np.arange(len(self._looked))
+        scores[self._looked] = self._scores(number, *self._weighed(given))[0]
+        return scores
 
-    def fire(self, below: Floats, since: int = 0, weights: Floats | None = None) -> Fired:
-        """Return the score of each landing from the week `since` on, and the alarms below the
-        threshold of each series; these change what is usual after them."""
-        lives = self.lives
-        kept = np.ones(lives.shares.shape) if weights is None else weights.copy()
+    def fire(self, below: Floats, weights: Floats | None = None) -> Fired:
+        """Return the score of each landing, and the alarms below the threshold of each series;
+        these change what is usual after them."""
+        kept = np.ones(self.lives.shares.shape) if weights is None else weights.copy()
         landings, weeks = self._weighed(kept)
-        scores, alarm = np.full(len(lives.at), NEVER), np.zeros(len(lives.at), bool)
-        later = np.flatnonzero(lives.at > since) if since else np.arange(len(lives.at))
-        number = np.bincount(lives.row[later], minlength=len(lives.shares))
-        first = (
-            later[:0]
-            if not len(later)
-            else np.searchsorted(lives.row[later], np.arange(len(number)))
-        )
+        scores = np.full(len(self.lives.at), NEVER)
+        alarm = np.zeros(len(self.lives.at), bool)
+        number = np.bincount(self._row, minlength=len(kept))
+        first = number.cumsum() - number
         for step in range(number.max(initial=0)):
-            at = later[first[number > step] + step]
+            at = first[number > step] + step
             p, longest = self._scores(at, landings, weeks)
-            scores[at] = p
-            fires = p < below[lives.row[at]]
-            alarm[at] = fires
+            fires = p < below[self._row[at]]
+            scores[self._looked[at]], alarm[self._looked[at]] = p, fires
             if fires.any():
                 self._reweigh(at[fires], longest[fires], kept, landings, weeks)
         return Fired(scores, alarm, kept)
@@ -105,7 +105,7 @@ class ManySurges:
     def _reweigh(
         self, at: Ints, windows: Ints, kept: Floats, landings: Floats, weeks: Floats
     ) -> None:
-        row, time = self.lives.row[at], self.lives.at[at]
+        row, time = self._row[at], self._at[at]
         begin = np.floor(time - windows).clip(min=0)[:, None]
         number = np.arange(kept.shape[1])
         inside = (number >= begin) & (number <= np.floor(time)[:, None])
@@ -122,7 +122,7 @@ class ManySurges:
         for number, length in enumerate(WINDOWS_WEEKS):
             here = np.flatnonzero(self._known[number, at])
             some = at[here]
-            row, week = self.lives.row[some], self._week[number, some]
+            row, week = self._row[some], self._week[number, some]
             since = (week - PAST_WEEKS).clip(min=0)
             total = landings[row, week] - landings[row, since] + PRIOR_LANDINGS
             rate = total / np.maximum(1.0, weeks[row, week] - weeks[row, since])

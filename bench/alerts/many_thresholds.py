@@ -28,6 +28,9 @@ class Calibrations:
 
     below: Floats
     """The thresholds."""
+    stated: Floats
+    """Episodes a year that come in the futures at these thresholds: less than was wanted where not
+    even the most probable count of all makes a surge fire so often."""
     weights: Floats
     """Of each week of each past, by the alarms in it."""
 
@@ -49,31 +52,38 @@ def calibrate(
     fits = many_fits.fit(before.counts, before.shares)
     futures, _ = many_fits.futures(fits, before.shares, WARM + YEAR_WEEKS, draws, noise)
     whole = _after(before, futures, draws)
-    surges = ManySurges(whole)
-    below = thresholds(whole, surges.look(), past, per_year, draws)
+    surges = ManySurges(whole, past)
+    below, stated = thresholds(whole, surges.look(), past, per_year, draws)
     weights = ManySurges(before).fire(below).weights
     again = np.flatnonzero((weights < 1).any(axis=1))
     if len(again):
         each = np.ones(whole.shares.shape)
         each[:, :past] = np.repeat(weights, draws, axis=0)
-        below[again] = thresholds(whole, surges.look(each), past, per_year, draws)[again]
-    return Calibrations(below, weights)
+        new, then = thresholds(whole, surges.look(each), past, per_year, draws)
+        below[again], stated[again] = new[again], then[again]
+    return Calibrations(below, stated, weights)
 
 
-def thresholds(lives: Lives, p: Floats, past: int, per_year: float, draws: int) -> Floats:
-    """Return the threshold of each past; `draws` series in turn are its futures, `p` the scores."""
+def thresholds(
+    lives: Lives, p: Floats, past: int, per_year: float, draws: int
+) -> tuple[Floats, Floats]:
+    """Return the threshold of each past, and the episodes a year below it; `draws` series in turn
+    are its futures, `p` the scores."""
     some = (lives.at > past) & (p < IMPROBABLE)
     looks = Lives(lives.shares, lives.row[some], lives.at[some])
     scores, owner = p[some], lives.row[some] // draws
     number = len(lives.shares) // draws
     wanted = per_year * YEAR_WEEKS / WEEKS_PER_YEAR * draws
     low, high = np.full(number, LEAST), np.full(number, IMPROBABLE)
+    came = np.zeros(number)
     for _ in range(STEPS):
         middle = np.sqrt(low * high)
-        came = many_rules.episodes(looks, scores < middle[owner], past + WARM, YEAR_WEEKS)[0]
-        few = came.reshape(number, draws).sum(axis=1) <= wanted
+        begun = many_rules.episodes(looks, scores < middle[owner], past + WARM, YEAR_WEEKS)[0]
+        each = begun.reshape(number, draws).sum(axis=1)
+        few = each <= wanted
         low, high = np.where(few, middle, low), np.where(few, high, middle)
-    return low
+        came = np.where(few, each, came)
+    return low, came / draws * WEEKS_PER_YEAR / YEAR_WEEKS
 
 
 def first_weeks(lives: Lives, past: int) -> Lives:

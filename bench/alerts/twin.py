@@ -86,7 +86,7 @@ def _of_surges(world: World, lives: Lives) -> list[str]:
         looks = Surge(weeks, 0.0).looks(world.past)
         looks_of_all.append([(look.at - world.past, look.p) for look in looks])
     one = threshold_at(1.0, looks_of_all, WARM)
-    if not np.isclose(one, thresholds(lives, scores, world.past, 1.0, series)[0], rtol=1e-3):
+    if not np.isclose(one, thresholds(lives, scores, world.past, 1.0, series)[0][0], rtol=1e-3):
         found.append("the threshold of a surge")
     return found
 

@@ -46,6 +46,11 @@ class Threshold:
     of_weeks: int
     """All covered weeks, those that may not be compared too."""
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether these weeks and landings are enough for a threshold."""
+        return self.covered_weeks >= LEAST_COVERED_WEEKS and self.landings >= LEAST_LANDINGS
+
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
@@ -71,16 +76,8 @@ def calibrate(
     What an alarm of a drawn future changes in the rest of it is left out. `past` are the weeks that
     may be compared, `of_weeks` is the number of all that are covered.
     """
-    seen_weeks = past.exposures
-    landings = sum(
-        is_likely(mark.probability)
-        for at, mark in zip(past.times, past.marks, strict=True)
-        if seen_weeks[int(at)]
-    )
-    covered = past.covered_weeks
-    own = covered >= LEAST_COVERED_WEEKS and landings >= LEAST_LANDINGS
-    found = Threshold(None, covered, landings, covered if of_weeks is None else of_weeks)
-    stated = rule.stated_usual
+    found = without_threshold(past, past.covered_weeks if of_weeks is None else of_weeks)
+    own, stated = found.is_enough, rule.stated_usual
     if not own and stated is None:
         return Calibrated(found)
     here, warm = len(past.shares), int(EPISODE_WEEKS)
@@ -107,6 +104,17 @@ def calibrate(
         [in_year([at for at, p in each if p < p_below], warm) for each in scores],
         weights,
     )
+
+
+def without_threshold(past: Past, of_weeks: int) -> Threshold:
+    """Return what a threshold would be made of, before any future is drawn."""
+    seen_weeks = past.exposures
+    landings = sum(
+        is_likely(mark.probability)
+        for at, mark in zip(past.times, past.marks, strict=True)
+        if seen_weeks[int(at)]
+    )
+    return Threshold(None, past.covered_weeks, landings, of_weeks)
 
 
 def weights_at(rule: Rule, past: Past, p_below: float) -> list[float]:
