@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from collector.alerts.surge import (
     ALARM_WEIGHT,
     IMPROBABLE,
     LEAST_LANDINGS,
+    LEAST_P,
     PAST_TO_WINDOW,
     WINDOWS_WEEKS,
 )
@@ -31,8 +33,8 @@ NEVER = 1.0
 class Fired:
     """What each landing of many series shows, as `Look` has it."""
 
-    p: Floats
-    """The score; `NEVER` if there is none."""
+    score: Floats
+    """`NEVER` if there is none."""
     alarm: Bools
     weights: Floats
     """Of each week of each series, after the last landing."""
@@ -76,12 +78,12 @@ class ManySurges:
                 upto - _upto(seen, shares, row, at - weeks), MIN_COVERED_SHARE * weeks
             )
 
-    def look(self, weights: Floats | None = None) -> Floats:
-        """Return the score of each landing if alarms change nothing."""
+    def look(self, weights: Floats | None = None, windows: Sequence[int] = WINDOWS_WEEKS) -> Floats:
+        """Return the score of each landing if alarms change nothing, by some of the windows."""
         given = np.ones(self.lives.shares.shape) if weights is None else weights
         scores = np.full(len(self.lives.at), NEVER)
         number = np.arange(len(self._looked))
-        scores[self._looked] = self._scores(number, *self._weighed(given))[0]
+        scores[self._looked] = self._scores(number, *self._weighed(given), windows)[0]
         return scores
 
     def fire(self, below: Floats, weights: Floats | None = None) -> Fired:
@@ -95,9 +97,9 @@ class ManySurges:
         first = number.cumsum() - number
         for step in range(number.max(initial=0)):
             at = first[number > step] + step
-            p, longest = self._scores(at, landings, weeks)
-            fires = p < below[self._row[at]]
-            scores[self._looked[at]], alarm[self._looked[at]] = p, fires
+            found, longest = self._scores(at, landings, weeks)
+            fires = found < below[self._row[at]]
+            scores[self._looked[at]], alarm[self._looked[at]] = found, fires
             if fires.any():
                 self._reweigh(at[fires], longest[fires], kept, landings, weeks)
         return Fired(scores, alarm, kept)
@@ -116,10 +118,19 @@ class ManySurges:
     def _weighed(self, weights: Floats) -> tuple[Floats, Floats]:
         return _sums(weights * self._counts), _sums(weights * self._exposures)
 
-    def _scores(self, at: Ints, landings: Floats, weeks: Floats) -> tuple[Floats, Ints]:
-        """Return the score of some landings, and the length of the window that has it."""
+    def _scores(
+        self,
+        at: Ints,
+        landings: Floats,
+        weeks: Floats,
+        windows: Sequence[int] = WINDOWS_WEEKS,
+    ) -> tuple[Floats, Ints]:
+        """Return the score of some landings, and the length of the least probable window."""
         best, longest = np.full(len(at), IMPROBABLE), np.zeros(len(at), np.int64)
+        roots = np.zeros(len(at))
         for number, length in enumerate(WINDOWS_WEEKS):
+            if length not in windows:
+                continue
             here = np.flatnonzero(self._known[number, at])
             some = at[here]
             row, week = self._row[some], self._week[number, some]
@@ -131,9 +142,12 @@ class ManySurges:
             enough = count >= mean + np.sqrt(mean + dispersion * mean * mean)
             here = here[enough]
             p = tail(count[enough], mean[enough], dispersion[enough])
+            improbable = p < IMPROBABLE
+            roots[here[improbable]] += np.maximum(p[improbable], LEAST_P) ** -0.5
             less = p < best[here]
             best[here[less]], longest[here[less]] = p[less], length
-        return np.where(longest > 0, best, NEVER), longest
+        scores = np.minimum(best, np.maximum(roots, 1.0) ** -2)
+        return np.where(longest > 0, scores, NEVER), longest
 
 
 def _upto(seen: Floats, shares: Floats, row: Ints, at: Floats) -> Floats:

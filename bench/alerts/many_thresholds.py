@@ -65,13 +65,13 @@ def calibrate(
 
 
 def thresholds(
-    lives: Lives, p: Floats, past: int, per_year: float, draws: int
+    lives: Lives, score: Floats, past: int, per_year: float, draws: int
 ) -> tuple[Floats, Floats]:
-    """Return the threshold of each past, and the episodes a year below it; `draws` series in turn
-    are its futures, `p` the scores."""
-    some = (lives.at > past) & (p < IMPROBABLE)
+    """Return the threshold of each past, and the episodes a year below it; so many series in turn
+    are its futures. `score` is that of each landing."""
+    some = (lives.at > past) & (score < IMPROBABLE)
     looks = Lives(lives.shares, lives.row[some], lives.at[some])
-    scores, owner = p[some], lives.row[some] // draws
+    scores, owner = score[some], lives.row[some] // draws
     number = len(lives.shares) // draws
     wanted = per_year * YEAR_WEEKS / WEEKS_PER_YEAR * draws
     low, high = np.full(number, LEAST), np.full(number, IMPROBABLE)

@@ -77,14 +77,14 @@ def _of_surges(world: World, lives: Lives) -> list[str]:
         times = lives.at[own].tolist()
         weeks = SurgeWeeks(lives.shares[row].tolist(), times, [1.0] * len(times))
         surge = Surge(weeks, FIRES_BELOW)
-        alone = {look.at: look.p for look in surge.looks()}
-        shown = dict(zip(times, fired.p[own].tolist(), strict=True))
+        alone = {look.at: look.score for look in surge.looks()}
+        shown = dict(zip(times, fired.score[own].tolist(), strict=True))
         if not np.allclose([alone.get(at, 1.0) for at in times], [shown[at] for at in times]):
             found.append("the scores of a surge")
         if not np.allclose(surge.weights, fired.weights[row]):
             found.append("what its alarms change")
         looks = Surge(weeks, 0.0).looks(world.past)
-        looks_of_all.append([(look.at - world.past, look.p) for look in looks])
+        looks_of_all.append([(look.at - world.past, look.score) for look in looks])
     one = threshold_at(1.0, looks_of_all, WARM)
     if not np.isclose(one, thresholds(lives, scores, world.past, 1.0, series)[0][0], rtol=1e-3):
         found.append("the threshold of a surge")

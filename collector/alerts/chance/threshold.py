@@ -1,7 +1,7 @@
 """Which threshold gives a surge the stated rate of false alarms? It is found on drawn futures.
 
 The watch's own past is fitted, futures are drawn from what it leaves possible, and every landing
-of them is looked at as the daemon does. The threshold is the least probability at which as many
+of them is looked at as the daemon does. The threshold is the least score at which as many
 episodes as are stated come in a year of these futures, in the mean over all of them: the rate and
 the clusters are drawn from what the past leaves possible, so that a short past gives a strict
 threshold.
@@ -90,7 +90,7 @@ def calibrate(
     weights = [1.0] * here
     while True:
         scores = [
-            [(look.at - here, look.p) for look in surge.looks(here)]
+            [(look.at - here, look.score) for look in surge.looks(here)]
             for surge in (surge_on(rule, past, path, 0.0, list(weights)) for path in paths)
         ]
         p_below = threshold_at(rule.false_alarms_per_year, scores, warm)
