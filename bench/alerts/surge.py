@@ -24,7 +24,7 @@ from collector.model import Place, Rule, RuleKind
 from . import many_rules
 from .many_surges import ManySurges
 from .many_thresholds import calibrate, first_weeks, known, those
-from .worlds import SIGHTS, YEAR, World, live
+from .worlds import OTHERS, SIGHTS, YEAR, World, live
 
 SURGE = Rule(name="surge", kind=RuleKind.SURGE, place=Place(("LLOV",)))
 FEW_DRAWS = 60
@@ -84,6 +84,8 @@ def worlds() -> Iterator[World]:
     for weekly, past in product((0.0, 2.0), (104, 52)):
         for bursts in (True, False):
             yield World(0.2, weekly, bursts, past)
+    for other, base in product(OTHERS, (0.2, 0.5)):
+        yield World(base, 1.0, bursts=True, past=104, other=other)
     for base, past in product((0.05, 1.0, 2.0), (104, 52)):
         for bursts in (True, False):
             yield World(base, 1.0, bursts, past)
@@ -123,8 +125,9 @@ def lines(cells: dict[World, Counted]) -> Iterator[str]:
     )
     yield "|---|---|---|---|---|---|---|---|---|---|"
     for world, found in cells.items():
+        come = world.other or ("yes" if world.bursts else "no")
         yield (
-            f"| {world.base:g} | {world.weekly:g} | {'yes' if world.bursts else 'no'} | "
+            f"| {world.base:g} | {world.weekly:g} | {come} | "
             f"{world.past} | {world.sight} | {found.series:,} | {found.calibrated:,} | "
             f"{found.stated_per_year:.2f} | {found.per_year:.2f} ± {found.error:.2f} | "
             f"{found.per_year / found.stated_per_year:.2f} |"
