@@ -2,7 +2,8 @@
 
 Each series of a made world is calibrated from its own past, and its year after it is counted.
 `--into` keeps what each pass found; a run with the same file and another seed adds to it.
-`--sanity` compares the formulas with arrays to the daemon's own functions, and tries one world.
+`--sanity` compares the formulas with arrays to the daemon's own functions, and tries one world for
+fixed thresholds and one for a surge.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 
+from . import surge
 from .cells import PER, Figures, all_worlds, run
 from .table import CLASSES, Cells, lines, page, pairs
 from .twin import differences
@@ -43,7 +45,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if arguments.write:
         arguments.write.write_text("\n".join(page(cells)) + "\n", encoding="utf-8")
     print(f"\n{len(cells)} worlds, {time.process_time() - begun:.0f} s of processor time")
-    far = _far(cells) if arguments.sanity else []
+    far = [*_far(cells), *_far_surge()] if arguments.sanity else []
     for line in (*wrong, *far):
         print(f"* {line}")
     return 1 if wrong or far else 0
@@ -57,6 +59,15 @@ def _far(cells: Cells) -> list[str]:
         for each in often
         if not 0.5 <= each.ratio <= 1.6
     ]
+
+
+def _far_surge() -> list[str]:
+    """Return whether a surge fires much more or less often than is stated, in a few series."""
+    world = replace(SANE, past=104, base=0.2)
+    found = surge.run(world, surge.CHUNK, 1, draws=20)
+    ratio = found.per_year / found.stated_per_year
+    print(f"\n{ratio:.2f} times as many false alarms of a surge came as are stated")
+    return [] if 0.4 <= ratio <= 2.2 else [f"surge: {ratio:.2f} times what is stated came"]
 
 
 def _passes(

@@ -6,8 +6,9 @@ online changepoint detection via functional pruning CUSUM statistics", Journal o
 Research 24, 2023), which nothing else here does: the long form alone. In each world every method
 gets the threshold at which it has `FALSE_PER_YEAR` false episodes a year; a fixed threshold, whose
 rate falls in steps, is drawn between two neighbours. A change is noticed if an episode begins in
-it, or in the week after it. What a method is compared with is made known to none of them: each
-learns from the same series.
+it, or in the week after it. "Best window" is the surge's own score at the one window that notices
+most, chosen afterwards: it shows what is lost by not knowing how long a change will last. What a
+method is compared with is made known to none of them: each learns from the same series.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from itertools import product
@@ -24,12 +25,14 @@ from pathlib import Path
 
 import numpy as np
 
-from collector.alerts.chance.alarms import episode_starts
 from collector.alerts.chance.threshold import WEEKS_PER_YEAR
-from collector.alerts.surge import WINDOWS_WEEKS, Surge, SurgeWeeks
+from collector.alerts.surge import WINDOWS_WEEKS
 from collector.alerts.usual import fit_baseline, tail_probability
 
-from .worlds import YEAR, Floats, World, live
+from . import many_rules
+from .many_rules import Bools
+from .many_surges import NEVER, ManySurges
+from .worlds import YEAR, Floats, Lives, World, live
 
 PAST = 104
 WARM = 8
@@ -40,8 +43,10 @@ CHANGES = ((2, 8.0), (4, 5.0), (8, 4.0), (26, 3.0))
 BEGINS = PAST + 10.0
 """The week with which each change begins."""
 
-Score = Callable[[Floats], list[tuple[float, float]]]
-"""The time and the score of each look at a series of touchdowns; the higher, the less usual."""
+Score = Callable[[Lives], tuple[Lives, Floats]]
+"""The looks at many series, and their scores; the higher, the less usual."""
+Drawn = tuple[float, float, float]
+"""A threshold, the next one below it, and the share of series that get that one."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -74,112 +79,119 @@ def _noticed(
 ) -> Iterator[tuple[tuple[int, float], dict[str, float]]]:
     """Yield, for each change, the share of series in which each method notices it."""
     noise = np.random.default_rng([seed, 7])
-    lives = live(world, number, noise)
-    series = [lives.at[lives.row == row] for row in range(number)]
-    methods = _methods()
-    thresholds = {
-        name: _threshold([score(times) for times in series]) for name, score in methods.items()
-    }
+    lives, methods = live(world, number, noise), _methods()
+    thresholds = {name: _threshold(*score(lives)) for name, score in methods.items()}
     for weeks, times in CHANGES:
-        changed = [_with_more(one, weeks, times, noise) for one in series]
-        scores = {name: [score(each) for each in changed] for name, score in methods.items()}
+        changed = _with_more(lives, weeks, times, noise)
         shares = {
-            name: float(np.mean([_begins(each, thresholds[name], weeks, noise) for each in found]))
-            for name, found in scores.items()
+            name: _begun(*score(changed), thresholds[name], weeks, noise)
+            for name, score in methods.items()
         }
-        fixed = [share for name, share in shares.items() if name.startswith("fixed ")]
-        yield (weeks, times), {**shares, "best fixed": max(fixed)}
+        for best in BEST:
+            kind = best.removeprefix("best ")
+            shares[best] = max(shares[f"{kind} {length}"] for length in WINDOWS_WEEKS)
+        yield (weeks, times), shares
 
 
-METHODS = ("surge", "one week", "best fixed", "FOCuS")
+BEST = ("best fixed", "best window")
+METHODS = ("surge", "one week", *BEST, "FOCuS")
 
 
-def _with_more(one: Floats, weeks: int, times: float, noise: np.random.Generator) -> Floats:
-    """Return a series with so many times as many landings in the weeks of the change as its own
+def _with_more(lives: Lives, weeks: int, times: float, noise: np.random.Generator) -> Lives:
+    """Return series with so many times as many landings in the weeks of the change as their own
     past has in so many weeks."""
-    extra = (times - 1) * float((one < PAST).sum()) / PAST
-    found = noise.uniform(BEGINS, BEGINS + weeks, noise.poisson(extra * weeks))
-    return np.sort(np.concatenate([one, found]))
+    number = len(lives.shares)
+    usual = np.bincount(lives.row[lives.at < PAST], minlength=number) / PAST
+    row = np.repeat(np.arange(number), noise.poisson((times - 1) * usual * weeks))
+    at = noise.uniform(BEGINS, BEGINS + weeks, len(row))
+    row, at = np.concatenate([lives.row, row]), np.concatenate([lives.at, at])
+    order = np.lexsort((at, row))
+    return Lives(lives.shares, row[order], at[order])
 
 
-def _threshold(scores: Sequence[Sequence[tuple[float, float]]]) -> Drawn:
+def _threshold(looks: Lives, scores: Floats) -> Drawn:
     """Return the threshold with `FALSE_PER_YEAR` false episodes in the mean."""
-    wanted = FALSE_PER_YEAR * YEAR / WEEKS_PER_YEAR * len(scores)
-    values = np.unique([score for each in scores for _, score in each])
+    wanted = FALSE_PER_YEAR * YEAR / WEEKS_PER_YEAR * len(looks.shares)
+    values = np.unique(scores)
+
+    def came(threshold: float) -> int:
+        return int(many_rules.episodes(looks, scores >= threshold, PAST, YEAR)[0].sum())
+
     low, high = 0, len(values)
     while low < high:
         middle = (low + high) // 2
-        came = sum(_false(each, values[middle]) for each in scores)
-        low, high = (middle + 1, high) if came > wanted else (low, middle)
+        low, high = (middle + 1, high) if came(values[middle]) > wanted else (low, middle)
     strict = float(values[low]) if low < len(values) else float("inf")
     lax = float(values[low - 1]) if low else strict
-    few, many = (sum(_false(each, at) for each in scores) for at in (strict, lax))
+    few, many = came(strict), came(lax)
     share = 0.0 if many <= few else min(1.0, max(0.0, (wanted - few) / (many - few)))
     return strict, lax, share
 
 
-Drawn = tuple[float, float, float]
-"""A threshold, the next one below it, and the share of series that get that one."""
-
-
-def _false(looks: Iterable[tuple[float, float]], threshold: float) -> int:
-    times = [at for at, score in looks if score >= threshold]
-    return sum(at >= PAST for at in episode_starts(times))
-
-
-def _begins(
-    looks: Iterable[tuple[float, float]], drawn: Drawn, weeks: int, noise: np.random.Generator
-) -> bool:
+def _begun(
+    looks: Lives, scores: Floats, drawn: Drawn, weeks: int, noise: np.random.Generator
+) -> float:
+    """Return the share of series in which an episode begins in the change."""
     strict, lax, share = drawn
-    threshold = lax if noise.random() < share else strict
-    starts = episode_starts([at for at, score in looks if score >= threshold])
-    return any(BEGINS <= at < BEGINS + weeks + 1 for at in starts)
+    threshold = np.where(noise.random(len(looks.shares)) < share, lax, strict)
+    alarms = scores >= threshold[looks.row]
+    return float((many_rules.episodes(looks, alarms, BEGINS, weeks + 1)[0] > 0).mean())
 
 
 def _methods() -> dict[str, Score]:
     fixed = {f"fixed {weeks}": partial(_fixed, weeks) for weeks in WINDOWS_WEEKS}
-    return {"surge": _surge, "one week": _one_week, "FOCuS": _focus, **fixed}
+    alone = {f"window {weeks}": partial(_surge, window=weeks) for weeks in WINDOWS_WEEKS}
+    return {"surge": _surge, "one week": _one_week, "FOCuS": _focus, **fixed, **alone}
 
 
-def _surge(times: Floats) -> list[tuple[float, float]]:
-    """As the daemon looks, without the weights of earlier alarms, which depend on a threshold."""
-    weeks = SurgeWeeks([1.0] * (PAST + YEAR), times.tolist(), [1.0] * len(times))
-    looks = Surge(weeks, 0.0).looks(PAST - WARM)
-    return [(look.at, -float(np.log(look.p + 1e-300))) for look in looks]
+def _surge(lives: Lives, window: int = 0) -> tuple[Lives, Floats]:
+    """As the daemon looks, without the weights of earlier alarms, which depend on a threshold; at
+    one of the windows alone, if given."""
+    scores = ManySurges(lives, PAST - WARM).look(windows=(window,) if window else WINDOWS_WEEKS)
+    looked = scores < NEVER
+    return _looks(lives, looked), -np.log(scores[looked] + 1e-300)
 
 
-def _one_week(times: Floats) -> list[tuple[float, float]]:
+def _one_week(lives: Lives) -> tuple[Lives, Floats]:
     """The surge of version 0.2: the ISO week so far, by the 52 weeks before it."""
-    counts = np.bincount(times.astype(np.int64), minlength=PAST + YEAR).tolist()
-    found, reached = [], dict.fromkeys(range(PAST + YEAR), 0)
-    for at in times.tolist():
-        week = int(at)
-        reached[week] += 1
-        if week >= PAST - WARM and reached[week] >= 2:
-            year = fit_baseline([(count, 1.0) for count in counts[week - 52 : week]])
-            p = tail_probability(reached[week], year.rate_per_week, year.dispersion)
-            found.append((at, -float(np.log(p + 1e-300))))
-    return found
+    counts = lives.counts
+    week = lives.at.astype(np.int64)
+    first = np.searchsorted(lives.row * 1000 + lives.at, lives.row * 1000 + week)
+    reached = np.arange(len(week)) + 1 - first
+    looked = (week >= PAST - WARM) & (reached >= 2)
+    scores = []
+    for row, at, count in zip(lives.row[looked], week[looked], reached[looked], strict=True):
+        year = fit_baseline([(each, 1.0) for each in counts[row, at - 52 : at].tolist()])
+        p = tail_probability(int(count), year.rate_per_week, year.dispersion)
+        scores.append(-float(np.log(p + 1e-300)))
+    return _looks(lives, looked), np.array(scores)
 
 
-def _fixed(weeks: int, times: Floats) -> list[tuple[float, float]]:
-    first = np.searchsorted(times, times - weeks, side="right")
-    counts = np.arange(len(times)) + 1 - first
-    looked = times >= PAST - WARM
-    return list(zip(times[looked].tolist(), counts[looked].astype(float).tolist(), strict=True))
+def _fixed(weeks: int, lives: Lives) -> tuple[Lives, Floats]:
+    key = lives.row * 1000 + lives.at
+    counts = np.arange(len(key)) + 1 - np.searchsorted(key, key - weeks, side="right")
+    looked = lives.at >= PAST - WARM
+    return _looks(lives, looked), counts[looked].astype(float)
 
 
-def _focus(times: Floats) -> list[tuple[float, float]]:
+def _focus(lives: Lives) -> tuple[Lives, Floats]:
     """FOCuS for a rise of a Poisson rate that is not known, fed with the count of each week."""
     library = import_module("changepoint_online")  # the long form alone needs it
-    counts = np.bincount(times.astype(np.int64), minlength=PAST + YEAR).astype(float)
-    detector = library.Focus(library.Poisson(), side="right")
+    weeks = range(PAST - WARM, PAST + YEAR)
     found = []
-    for week, count in enumerate(counts.tolist()):
-        detector.update(count)
-        if week >= PAST - WARM:
-            found.append((week + 0.999, float(detector.statistic())))
-    return found
+    for counts in lives.counts.astype(float).tolist():
+        detector = library.Focus(library.Poisson(), side="right")
+        for week, count in enumerate(counts):
+            detector.update(count)
+            if week >= weeks.start:
+                found.append(float(detector.statistic()))
+    row = np.repeat(np.arange(len(lives.shares)), len(weeks))
+    at = np.tile(np.array(weeks) + 0.999, len(lives.shares))
+    return Lives(lives.shares, row, at), np.array(found)
+
+
+def _looks(lives: Lives, some: Bools) -> Lives:
+    return Lives(lives.shares, lives.row[some], lives.at[some])
 
 
 if __name__ == "__main__":

@@ -10,10 +10,17 @@ from collector.alerts.chance.alarms import alarms, episode_starts
 from collector.alerts.chance.model import Draw, fit
 from collector.alerts.chance.past import CERTAIN, Past
 from collector.alerts.chance.paths import Path
+from collector.alerts.chance.threshold import threshold_at
+from collector.alerts.surge import Surge, SurgeWeeks
 
 from . import many_fits, many_rules
 from .cells import RULES
+from .many_surges import ManySurges
+from .many_thresholds import WARM, thresholds
 from .worlds import SIGHTS, Lives, World, live
+
+FIRES_BELOW = 0.02
+"""A threshold at which a surge fires now and then, so that what alarms change is compared too."""
 
 
 def differences(series: int, noise: np.random.Generator) -> list[str]:
@@ -23,6 +30,7 @@ def differences(series: int, noise: np.random.Generator) -> list[str]:
         world = World(0.6, 1.0, bursts, 60, sight)
         lives = live(world, series, noise)
         found += [f"{sight}: {each}" for each in _in_world(world, lives)]
+        found += [f"{sight}: {each}" for each in _of_surges(world, lives)]
     return found
 
 
@@ -56,6 +64,30 @@ def _in_world(world: World, lives: Lives) -> list[str]:
     three = np.full(1, 3)
     if not np.isclose(drawn.chance_of(three, 2.0)[0], Draw(0.4, 0.5, 1.0).chance_of(3, 2.0)):
         found.append("the chance of three landings")
+    return found
+
+
+def _of_surges(world: World, lives: Lives) -> list[str]:
+    found = []
+    many, series = ManySurges(lives), len(lives.shares)
+    fired, scores = many.fire(np.full(series, FIRES_BELOW)), many.look()
+    looks_of_all = []
+    for row in range(series):
+        own = lives.row == row
+        times = lives.at[own].tolist()
+        weeks = SurgeWeeks(lives.shares[row].tolist(), times, [1.0] * len(times))
+        surge = Surge(weeks, FIRES_BELOW)
+        alone = {look.at: look.score for look in surge.looks()}
+        shown = dict(zip(times, fired.score[own].tolist(), strict=True))
+        if not np.allclose([alone.get(at, 1.0) for at in times], [shown[at] for at in times]):
+            found.append("the scores of a surge")
+        if not np.allclose(surge.weights, fired.weights[row]):
+            found.append("what its alarms change")
+        looks = Surge(weeks, 0.0).looks(world.past)
+        looks_of_all.append([(look.at - world.past, look.score) for look in looks])
+    one = threshold_at(1.0, looks_of_all, WARM)
+    if not np.isclose(one, thresholds(lives, scores, world.past, 1.0, series)[0][0], rtol=1e-3):
+        found.append("the threshold of a surge")
     return found
 
 

@@ -3,7 +3,8 @@
 Nothing here is drawn from the model that the calibration fits. A burst begins in any week, once in
 `QUIET_WEEKS` quiet ones, lasts `BURST_WEEKS` in the mean (any number of weeks, geometric), and
 has `BURST_RATE` times as many landings as a quiet week. A week differs from the next by a gamma
-factor of the given variance. Blind weeks lie together, three in the mean.
+factor of the given variance. Blind weeks lie together, three in the mean. `OTHERS` are worlds of
+another kind.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ class World:
     """Weeks that the calibration may learn from."""
     sight: str = "all seen"
     """A key of `SIGHTS`."""
+    other: str = ""
+    """A key of `OTHERS`, how flights come there; empty: as `bursts` says."""
 
 
 SIGHTS = {
@@ -48,6 +51,12 @@ SIGHTS = {
 }
 """How much of the weeks is blind, in the mean. Where feeds change, 40 % of each week is seen until
 the middle of the past, and 95 % from then on."""
+
+
+OTHERS = {"bursts of 10 weeks": 10.0, "bursts of 1.5 weeks": 1.5, "half a year busy": 0.0}
+"""How many weeks a burst lasts in the mean. Where half a year is busy, each summer has
+`SEASON_RATE` times as many landings as the winter, rising and falling as a sine."""
+SEASON_RATE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +82,10 @@ def live(world: World, number: int, noise: np.random.Generator) -> Lives:
     """Return so many series of the past and the year after it."""
     shape = (number, world.past + YEAR)
     level = np.full(shape, float(world.base))
-    if world.bursts:
-        level *= _bursts(shape, noise)
+    if OTHERS.get(world.other) == 0:
+        level *= _seasons(shape, noise)
+    elif world.bursts:
+        level *= _bursts(shape, noise, OTHERS.get(world.other, BURST_WEEKS))
     if world.weekly > 0:
         level *= noise.gamma(1 / world.weekly, world.weekly, shape)
     shares = _shares(world, level, noise)
@@ -103,11 +114,16 @@ def _runs(
     return state
 
 
-def _bursts(shape: tuple[int, int], noise: np.random.Generator) -> Floats:
+def _bursts(shape: tuple[int, int], noise: np.random.Generator, weeks: float) -> Floats:
     begins = np.full(shape, 1 / QUIET_WEEKS)
-    state = _runs(shape, begins, 1 / BURST_WEEKS, noise)
-    share = BURST_WEEKS / (BURST_WEEKS + QUIET_WEEKS)
+    state = _runs(shape, begins, 1 / weeks, noise)
+    share = weeks / (weeks + QUIET_WEEKS)
     return (1 + (BURST_RATE - 1) * state) / (1 + (BURST_RATE - 1) * share)
+
+
+def _seasons(shape: tuple[int, int], noise: np.random.Generator) -> Floats:
+    turn = (np.arange(shape[1]) + YEAR * noise.random((shape[0], 1))) / YEAR
+    return 1 + (SEASON_RATE - 1) / (SEASON_RATE + 1) * np.sin(2 * np.pi * turn)
 
 
 def _shares(world: World, level: Floats, noise: np.random.Generator) -> Floats:

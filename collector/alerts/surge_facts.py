@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from collector.alerts.chance.alarms import EPISODE_WEEKS
 from collector.alerts.comparable import ComparableWeeks
-from collector.alerts.surge import WINDOWS_WEEKS, Look, Surge, UsualRate
+from collector.alerts.surge import LEAST_P, WINDOWS_WEEKS, Look, Surge, UsualRate
 from collector.alerts.usual import USUAL_QUANTILES, Usual, quantile
 from collector.model import Landing, Rule
 from collector.model.heard_week import HeardWeek
@@ -87,9 +87,10 @@ def usual_words(usual: UsualRate, weeks: int) -> tuple[int, int, str]:
 
 
 def _needed(rule: Rule, look: Look, p_below: float) -> int:
-    needed = look.landings
+    # With fewer landings, the other windows are taken to be more probable by the same factor.
+    alone, needed = p_below * look.p / max(look.score, LEAST_P), look.landings
     while needed > max(1, rule.count) and (
-        look.usual.probability(needed - 1, look.exposure) < p_below
+        look.usual.probability(needed - 1, look.exposure) < alone
     ):
         needed -= 1
     return needed

@@ -6,12 +6,12 @@ mail and a listing of the same quarter say the same, and it can be read later wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from collector.alerts.chance.past import PAST_WEEKS, past_before
+from collector.alerts.chance.past import LEAST_COVERED_WEEKS, PAST_WEEKS, Past, past_before
 from collector.alerts.chance.rates import (
     PlaceRates,
     RuleChance,
@@ -19,6 +19,7 @@ from collector.alerts.chance.rates import (
     rates_at_place,
     sum_of_rates,
 )
+from collector.alerts.chance.threshold import Threshold, without_threshold
 from collector.alerts.comparable import comparable_weeks
 from collector.alerts.rule_facts import NO_SURGE
 from collector.alerts.surge_facts import SurgeInput
@@ -29,7 +30,7 @@ from collector.store import Store, calibrations, landings
 from collector.store.calibrations import CalibrationKey
 from collector.weeks import local_date, local_midnight, previous_week, week_of
 
-VERSION = "2"
+VERSION = "3"
 """Of the method. A new version calculates the present quarter anew."""
 
 
@@ -91,10 +92,10 @@ class ChanceQuery:
     def at_place(self, watch: Watch, place: Place, now: datetime) -> PlaceRates:
         """Return the rates of all rules of the watch at a place, in the quarter of `now`.
 
-        1. Return what is stored for the quarter and these rules, if that are rates.
-        2. Otherwise calculate them from the weeks before the quarter, of which more may be known by
-           now.
-        3. Store them unless the database is read-only.
+        1. Return what is stored for the quarter and these rules, if a past was long enough for all.
+        2. Otherwise look at the past again, of which more may be known by now. Keep what was stated
+           while it is still too short for a surge.
+        3. Store what was calculated unless the database is read-only.
         """
         rules = [rule for rule in watch.rules if rule.place == place]
         begin = quarter_begin(now, watch.zone)
@@ -104,9 +105,13 @@ class ChanceQuery:
         stored = calibrations.calibration_of(self.store, key, PlaceRates)
         if self.stored_only:
             return stored or PlaceRates(None)
-        if stored is not None and stored.known:
+        if stored is not None and stored.settled:
             return stored
-        rates = self.calculate(watch, rules, place, now)
+        pasts = self._enough(watch, rules, place, now)
+        if stored is not None and stored.known and not pasts.is_enough:
+            rates = replace(stored, thresholds=pasts.without_thresholds(stored.thresholds))
+        else:
+            rates = pasts.rates()
         if rates != stored and not self.store.read_only:
             calibrations.store_calibration(self.store, key, rates, now)
         return rates
@@ -114,14 +119,28 @@ class ChanceQuery:
     def calculate(
         self, watch: Watch, rules: Sequence[Rule], place: Place, now: datetime
     ) -> PlaceRates:
-        """Return the rates of rules at one place, from the weeks before the quarter of `now`.
+        """Return the rates of rules at one place, from the weeks before the quarter of `now`; from
+        those before this week if these are too few, for all rules or for a surge.
 
         Nothing is read from what is stored of earlier calculations, and nothing is stored.
         """
-        begin = quarter_begin(now, watch.zone)
-        first = begin - timedelta(weeks=PAST_WEEKS + 1)
+        return self._enough(watch, rules, place, now).rates()
+
+    def _enough(self, watch: Watch, rules: Sequence[Rule], place: Place, now: datetime) -> _Pasts:
+        at_quarter = self._pasts(watch, rules, place, quarter_begin(now, watch.zone), now)
+        if at_quarter.is_enough:
+            return at_quarter
+        by_now = self._pasts(watch, rules, place, now, now)
+        if at_quarter.past.covered_weeks < LEAST_COVERED_WEEKS:
+            return by_now
+        return replace(by_now, past=at_quarter.past, seed=at_quarter.seed)
+
+    def _pasts(
+        self, watch: Watch, rules: Sequence[Rule], place: Place, before: datetime, now: datetime
+    ) -> _Pasts:
+        first = before - timedelta(weeks=PAST_WEEKS + 1)
         found = landings.find(
-            self.store, begin=first, end=begin, watch=watch.name, include_retracted=True
+            self.store, begin=first, end=before, watch=watch.name, include_retracted=True
         )
         shares = self.coverage.by_week(place, watch.zone, first, now)
         comparable = None
@@ -129,15 +148,57 @@ class ChanceQuery:
             comparable = comparable_weeks(
                 *(found, watch, place),
                 self.coverage.heard_by_week(place, watch.zone, first, now),
-                last=previous_week(week_of(begin, watch.zone)),
+                last=previous_week(week_of(before, watch.zone)),
                 weeks=PAST_WEEKS,
             ).past_like_last()
-        return rates_at_place(
+        past = past_before(found, watch, place, shares, before)
+        return _Pasts(
             rules,
-            past_before(found, watch, place, shares, begin),
-            f"{watch.name} {place.name} {begin:%Y-%m-%d}",
-            comparable=comparable,
+            past,
+            comparable,
+            past.covered_weeks,
+            f"{watch.name} {place.name} {before:%Y-%m-%d}",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pasts:
+    """What rates and thresholds are calculated from."""
+
+    rules: Sequence[Rule]
+    past: Past
+    comparable: Past | None
+    """What surges may compare; None: no rule is one."""
+    of_weeks: int
+    """The covered weeks, of which surges may compare some."""
+    seed: str
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether all rates and thresholds can be calculated."""
+        return self.past.covered_weeks >= LEAST_COVERED_WEEKS and (
+            self.comparable is None or self._threshold(self.comparable).is_enough
+        )
+
+    def rates(self) -> PlaceRates:
+        return rates_at_place(
+            *(self.rules, self.past, self.seed),
+            comparable=self.comparable,
+            of_weeks=self.of_weeks,
+        )
+
+    def without_thresholds(
+        self, thresholds: Iterable[tuple[str, Threshold]]
+    ) -> tuple[tuple[str, Threshold], ...]:
+        """Return the same with what those that are missing would now be made of."""
+        now = None if self.comparable is None else self._threshold(self.comparable)
+        return tuple(
+            (name, now if now is not None and found.p_below is None else found)
+            for name, found in thresholds
+        )
+
+    def _threshold(self, comparable: Past) -> Threshold:
+        return without_threshold(comparable, self.of_weeks)
 
 
 def quarter_begin(at: datetime, zone: str) -> datetime:

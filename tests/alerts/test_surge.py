@@ -56,6 +56,16 @@ def test_a_week_a_month_and_half_a_year_can_be_a_surge() -> None:
     assert max(each.weeks for each in Surge(_weeks(*past, *half), 0.01).alarms(110)) >= 16
 
 
+def test_windows_that_are_improbable_together_are_less_probable_than_one_alone() -> None:
+    past = [float(at) for at in range(5, 100, 3)]
+    *_, alone = Surge(_weeks(*past, 120.1, 120.2), 0.0).looks(110)
+    assert (alone.weeks, alone.score) == (1, alone.p), "two in a fortnight are no more than usual"
+    *_, both = Surge(_weeks(*past, 118.6, 118.9, 120.1, 120.2), 0.0).looks(110)
+    assert both.score < both.p
+    assert Surge(_weeks(*past, 120.1, 120.2), alone.score).alarms(110) == []
+    assert Surge(_weeks(*past, 118.6, 118.9, 120.1, 120.2), both.p).alarms(110)[-1].score < both.p
+
+
 def test_what_is_usual_ends_where_the_window_begins() -> None:
     """Landings within a window make none of its own landings usual."""
     past = [float(at) for at in range(5, 100, 10)]

@@ -78,6 +78,11 @@ class PlaceRates:
         """Whether enough of the past could be seen to state rates."""
         return self.together is not None
 
+    @property
+    def settled(self) -> bool:
+        """Whether they stay: rates are known, and each surge has a threshold."""
+        return self.known and all(found.p_below is not None for _, found in self.thresholds)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleChance:
@@ -98,17 +103,21 @@ def rates_at_place(
     draws: int = DRAWS,
     *,
     comparable: Past | None = None,
+    of_weeks: int | None = None,
 ) -> PlaceRates:
     """Return how often the rules of one place fire by chance, and the thresholds of its surges.
 
-    `comparable`: what surges may compare (`alerts.comparable`); None: all of the past. Nothing is
-    stated with fewer than `LEAST_COVERED_WEEKS` covered weeks, but of a surge that has a stated
-    usual. The same seed gives the same rates.
+    `comparable`: what surges may compare (`alerts.comparable`), of so many covered weeks; None: all
+    of the past. Nothing is stated with fewer than `LEAST_COVERED_WEEKS` covered weeks, but of a
+    surge that has a stated usual. The same seed gives the same rates.
     """
-    noise = Random(seed)  # noqa: S311 - a simulation, no secret
     comparable = past if comparable is None else comparable
+    # Each surge has noise of its own, so that the rates of the others stay when it begins to fire.
     surges = {
-        rule.name: calibrate(rule, comparable, noise, draws, of_weeks=past.covered_weeks)
+        rule.name: calibrate(
+            *(rule, comparable, Random(f"{seed} {rule.name}"), draws),  # noqa: S311 - no secret
+            of_weeks=past.covered_weeks if of_weeks is None else of_weeks,
+        )
         for rule in rules
         if rule.kind is RuleKind.SURGE
     }
@@ -119,7 +128,7 @@ def rates_at_place(
     }
     together = None
     if past.covered_weeks >= LEAST_COVERED_WEEKS and rules:
-        found, together = _rates(rules, surges, past, comparable, (noise, draws))
+        found, together = _rates(rules, surges, past, comparable, (seed, draws))
         by_rule = {**found, **by_rule}
     return PlaceRates(
         past.covered_weeks,
@@ -134,11 +143,12 @@ def _rates(
     surges: Mapping[str, Calibrated],
     past: Past,
     comparable: Past,
-    drawing: tuple[Random, int],
+    drawing: tuple[str, int],
 ) -> tuple[dict[str, StatedRate], StatedRate]:
     """Return the rate of each rule but the surges, and of all together, in the futures of the whole
     past."""
-    (noise, draws), model = drawing, fit(past)
+    (seed, draws), model = drawing, fit(past)
+    noise = Random(seed)  # noqa: S311 - a simulation, no secret
     drawn = [model.draw(noise) for _ in range(draws)]
     by_rule: dict[str, list[tuple[int, int]]] = {
         rule.name: [] for rule in rules if rule.name not in surges

@@ -1,7 +1,7 @@
 """Which threshold gives a surge the stated rate of false alarms? It is found on drawn futures.
 
 The watch's own past is fitted, futures are drawn from what it leaves possible, and every landing
-of them is looked at as the daemon does. The threshold is the least probability at which as many
+of them is looked at as the daemon does. The threshold is the least score at which as many
 episodes as are stated come in a year of these futures, in the mean over all of them: the rate and
 the clusters are drawn from what the past leaves possible, so that a short past gives a strict
 threshold.
@@ -46,6 +46,11 @@ class Threshold:
     of_weeks: int
     """All covered weeks, those that may not be compared too."""
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether these weeks and landings are enough for a threshold."""
+        return self.covered_weeks >= LEAST_COVERED_WEEKS and self.landings >= LEAST_LANDINGS
+
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
@@ -71,16 +76,8 @@ def calibrate(
     What an alarm of a drawn future changes in the rest of it is left out. `past` are the weeks that
     may be compared, `of_weeks` is the number of all that are covered.
     """
-    seen_weeks = past.exposures
-    landings = sum(
-        is_likely(mark.probability)
-        for at, mark in zip(past.times, past.marks, strict=True)
-        if seen_weeks[int(at)]
-    )
-    covered = past.covered_weeks
-    own = covered >= LEAST_COVERED_WEEKS and landings >= LEAST_LANDINGS
-    found = Threshold(None, covered, landings, covered if of_weeks is None else of_weeks)
-    stated = rule.stated_usual
+    found = without_threshold(past, past.covered_weeks if of_weeks is None else of_weeks)
+    own, stated = found.is_enough, rule.stated_usual
     if not own and stated is None:
         return Calibrated(found)
     here, warm = len(past.shares), int(EPISODE_WEEKS)
@@ -93,10 +90,10 @@ def calibrate(
     weights = [1.0] * here
     while True:
         scores = [
-            [(look.at - here, look.p) for look in surge.looks(here)]
+            [(look.at - here, look.score) for look in surge.looks(here)]
             for surge in (surge_on(rule, past, path, 0.0, list(weights)) for path in paths)
         ]
-        p_below = _threshold_at(rule.false_alarms_per_year, scores, warm)
+        p_below = threshold_at(rule.false_alarms_per_year, scores, warm)
         by_alarms = weights_at(rule, past, p_below)
         if by_alarms == weights or min(weights) < 1.0:
             break
@@ -107,6 +104,17 @@ def calibrate(
         [in_year([at for at, p in each if p < p_below], warm) for each in scores],
         weights,
     )
+
+
+def without_threshold(past: Past, of_weeks: int) -> Threshold:
+    """Return what a threshold would be made of, before any future is drawn."""
+    seen_weeks = past.exposures
+    landings = sum(
+        is_likely(mark.probability)
+        for at, mark in zip(past.times, past.marks, strict=True)
+        if seen_weeks[int(at)]
+    )
+    return Threshold(None, past.covered_weeks, landings, of_weeks)
 
 
 def weights_at(rule: Rule, past: Past, p_below: float) -> list[float]:
@@ -122,7 +130,14 @@ def in_year(times: Sequence[float], warm: int) -> tuple[int, int]:
     return episodes, len({int(at) for at in times if warm <= at < warm + YEAR_WEEKS})
 
 
-def _threshold_at(episodes_per_year: float, scores: Sequence[Scores], warm: int) -> float:
+def threshold_at(episodes_per_year: float, scores: Sequence[Scores], warm: int) -> float:
+    """Return the threshold at which so many episodes come in the year after the first weeks, in the
+    mean over all futures.
+
+    >>> futures = [[(10.0, 0.001), (11.0, 0.0001)], [(10.0, 0.002)]]
+    >>> 0.001 < threshold_at(0.5, futures, 8) < 0.002
+    True
+    """
     wanted = episodes_per_year * YEAR_WEEKS / WEEKS_PER_YEAR * len(scores)
     low, high = LEAST, IMPROBABLE
     for _ in range(STEPS):

@@ -10,9 +10,10 @@ import pytest
 from collector.alerts.backtest import backtest
 from collector.alerts.chance.alarms import alarms, surge_alarms
 from collector.alerts.chance.model import Draw
-from collector.alerts.chance.past import CERTAIN, Past
+from collector.alerts.chance.past import Mark, Past
 from collector.alerts.chance.paths import Path, touchdowns
 from collector.alerts.chance.threshold import weights_at
+from collector.alerts.counts import probability_in
 from collector.alerts.surge_facts import SurgeInput
 from collector.model import Rule
 from collector.weeks import week_of
@@ -26,7 +27,7 @@ P_BELOW = 0.05
 
 
 @pytest.mark.parametrize(
-    ("rule", "seed"), [(WEEKLY, 12), (FORTNIGHT, 12), (SURGE, 8)], ids=["week", "days", "surge"]
+    ("rule", "seed"), [(WEEKLY, 12), (FORTNIGHT, 12), (SURGE, 7)], ids=["week", "days", "surge"]
 )
 def test_a_drawn_future_is_judged_as_the_daemon_judges(rule: Rule, seed: int) -> None:
     noise = Random(seed)
@@ -36,8 +37,9 @@ def test_a_drawn_future_is_judged_as_the_daemon_judges(rule: Rule, seed: int) ->
     places = [(moment - FIRST) / WEEK for moment in moments]
     early = [at for at in places if at < PAST]
     late = [at - PAST for at in places if at >= PAST]
-    past = Past((1.0,) * PAST, tuple(early), (CERTAIN,) * len(early))
-    path = Path(late, [CERTAIN] * len(late), [1.0] * AFTER)
+    mark = Mark(True, probability_in(touchdown(FIRST), rule.place))
+    past = Past((1.0,) * PAST, tuple(early), (mark,) * len(early))
+    path = Path(late, [mark] * len(late), [1.0] * AFTER)
     if rule is SURGE:
         fires = surge_alarms(rule, past, path, P_BELOW, weights_at(rule, past, P_BELOW))
     else:
