@@ -13,7 +13,7 @@ from datetime import timedelta
 from collector.landings.naming_rules import NamingRules
 from collector.model.unheard import LONGEST_SILENCE
 
-RULES_VERSION = "8"
+RULES_VERSION = "9"
 """Raised with every change that can change a landing; stored with each revision."""
 
 

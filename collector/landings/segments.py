@@ -21,6 +21,7 @@ from collector.landings.flight import (
 )
 from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
+from collector.landings.usual_flight import comes_usually, leaves_usually, may_sink
 from collector.model import Airfield
 
 MOST_PROOFS = 40
@@ -62,6 +63,10 @@ class Stay:
     """Whether it follows another stay at the same field."""
     sinks: bool
     """Whether the last proof in the air may have been descending: nothing says that it was not."""
+    comes: bool
+    """Whether a usual flight leads from there to it (`landings.usual_flight`)."""
+    leaves: bool
+    """Whether a usual flight leads from it to where the aircraft was heard next."""
     stood: bool
     """Whether two of its reports are as far apart as a stay is long."""
     braked: bool
@@ -131,9 +136,11 @@ def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bo
     """Return whether two contacts at one field belong to one stay."""
     if contacts.ats[index] - contacts.ats[last] <= rules.flicker:
         return True
+    if index == last + 1:
+        return True  # nothing was heard in between
     if flew_between(contacts, last, index, rules):
         return False
-    between = [each for each in contacts.down if last < each < index]
+    between = [each for each in range(last + 1, index) if each in contacts.down]
     return not between or _never_left(contacts, [last, *between, index], rules)
 
 
@@ -215,21 +222,12 @@ def _stay(
         stayed=timedelta(0) if not slow else contacts.ats[slow[-1]] - contacts.ats[slow[0]],
         stood=stood,
         again=bool(between[0]) and _same_field(contacts, between[0], first),
-        sinks=bool(proofs) and _may_sink(contacts, proofs[0], first, rules),
+        sinks=bool(proofs) and may_sink(contacts, proofs[0], first, rules),
+        comes=comes_usually(contacts, proofs, first, field, rules),
+        leaves=leaves_usually(contacts, last, left, field, rules),
         braked=braked,
         bits=sum(contacts.fixes.has_ground_bit(index) for index in group),
         stopped=stopped,
-    )
-
-
-def _may_sink(contacts: Contacts, proof: int, first: int, rules: LandingRules) -> bool:
-    """Return whether the aircraft descended in its last proof, did not report its vertical rate
-    there, or had time to descend since."""
-    fix = contacts[proof].fix
-    return (
-        fix.vertical_rate_fpm is None
-        or contacts.ats[first] - fix.at > rules.trend
-        or descending(contacts, proof, rules)
     )
 
 

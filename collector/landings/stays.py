@@ -7,7 +7,13 @@ from datetime import datetime, timedelta
 
 from collector.landings.contacts import Contact
 from collector.landings.departures import LEAST_UNCERTAINTY_S, departure_after
-from collector.landings.fields import FT_PER_NM_AT_3_DEG, bearing_to, final_s, flight_time_s
+from collector.landings.fields import (
+    FT_PER_NM_AT_3_DEG,
+    bearing_to,
+    field_distance_nm,
+    final_s,
+    flight_time_s,
+)
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
 from collector.landings.stay_lengths import StayLengths
@@ -29,12 +35,18 @@ SAME_ARRIVAL_S = 1800.0
 
 
 def landing_of_stay(
-    icao24: str, stay: Stay, rules: LandingRules, lengths: StayLengths
+    icao24: str,
+    stay: Stay,
+    rules: LandingRules,
+    lengths: StayLengths,
+    *,
+    hovers: bool = False,
 ) -> Detection | None:
     """Return the landing of a received stay; None if the observations begin with it on the ground.
 
     Without an earlier proof that the aircraft was elsewhere the landing has no time, so it cannot
-    be counted. If nobody heard it arrive, `lengths` of stays say when it may have.
+    be counted. If nobody heard it arrive, `lengths` of stays say when it may have. `hovers` says
+    that its type can stand still in the air.
     """
     before = stay.before
     if before is None:
@@ -47,6 +59,8 @@ def landing_of_stay(
         touchdown, uncertainty_s = stated_interval(unheard, rules)
     approach_heard = _approach_heard(before, stay)
     grade, probability = _grade(stay, before, rules, approach_heard=approach_heard)
+    if hovers and not stay.bits:
+        grade, probability = Grade.POSSIBLE, rules.unsupported_ground_probability
     return Detection(
         icao24=icao24,
         airfield=stay.field.icao,
@@ -73,20 +87,24 @@ def _grade(
     """Return the grade and the probability of a landing that was received on the ground.
 
     `confirmed` needs two separate slow reports, or two as far apart as a stay is long, or three of
-    an aircraft that brakes, and an approach that fits or a stay. One of them must say "on the
+    an aircraft that brakes, after a usual flight, of which the approach was received or after which
+    it stayed. One of them must say "on the
     ground": by speed and height alone a helicopter that hovers stands there as well. A single
     report may be wrong: it is no more than possible unless the aircraft can have flown there,
-    landed and left by a usual flight. So is a stay before which only a single report shows the
-    aircraft elsewhere, if that one may be wrong.
+    landed and left by a usual flight. So is a stay shorter than any silence that hides one, since
+    wrong reports last for minutes. So is one before which only a single report shows the aircraft
+    elsewhere, if that one may be wrong.
     """
-    fits = _comes_by_usual_flight(before, stay, rules)
     stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed
     if stay.proofs < 2 and not _proves_alone(before, stay, rules):
         return Grade.POSSIBLE, rules.unsupported_ground_probability
+    lasts = stay.last.fix.at - stay.first.fix.at
+    if lasts < rules.shortest_silence and not (stay.comes and stay.leaves):
+        return Grade.POSSIBLE, rules.unsupported_ground_probability
     received = stay.separate >= 2 or stay.stood or stay.braked
-    if received and stay.bits and ((approach_heard and fits) or stayed):
+    if received and stay.bits and stay.comes and (approach_heard or stayed):
         return Grade.CONFIRMED, rules.heard_probability
-    single = fits and stay.sinks and _leaves_by_usual_flight(stay, rules)
+    single = stay.comes and stay.sinks and _leaves_late(stay, rules)
     if stay.reports < 2 and not single:
         return Grade.POSSIBLE, rules.unsupported_ground_probability
     return Grade.PROBABLE, rules.lone_ground_probability
@@ -104,38 +122,21 @@ def _proves_alone(before: Contact, stay: Stay, rules: LandingRules) -> bool:
         return False
     bearing = bearing_to(stay.field, fix)
     least_ft = rules.flattest_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm
-    return (bearing.height_ft or 0.0) > least_ft - rules.below_field_ft
+    if (bearing.height_ft or 0.0) <= least_ft - rules.below_field_ft:
+        return False
+    # On the runway, at speed, and not sinking: as likely a take-off that was broken off.
+    away = field_distance_nm(stay.field, fix.lat_deg, fix.lon_deg) > rules.field_radius_nm
+    high = (bearing.height_ft or 0.0) > rules.ground_height_ft + fix.altitude_error_ft
+    sinks = fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm <= rules.descent_fpm
+    return away or high or sinks
 
 
-def _comes_by_usual_flight(before: Contact, stay: Stay, rules: LandingRules) -> bool:
-    """Return whether there was time for a usual flight and descent from the last fix before."""
-    fix, at = before.fix, stay.first.fix.at
-    if fix.altitude_ft is not None:
-        height_ft = fix.altitude_ft - stay.field.elevation_ft - fix.altitude_error_ft
-        if height_ft > rules.steepest_approach_fpm * (at - fix.at).total_seconds() / 60.0:
-            return False
-    return at - fix.at >= _least_flight(fix, stay, rules)
-
-
-def _leaves_by_usual_flight(stay: Stay, rules: LandingRules) -> bool:
-    """Return whether the aircraft stayed on, or is heard again no sooner than a usual departure
-    takes after a stay."""
+def _leaves_late(stay: Stay, rules: LandingRules) -> bool:
+    """Return whether the aircraft stayed on, or was heard again after `LandingRules.trend`, by a
+    usual departure."""
     if stay.after is None:
         return True
-    fix = stay.after.fix
-    apart = fix.at - stay.last.fix.at
-    return apart > rules.trend and apart >= _least_flight(fix, stay, rules)
-
-
-def _least_flight(fix: Fix, stay: Stay, rules: LandingRules) -> timedelta:
-    """Return the least time of a flight between a fix and the field; 0 if the fix has no
-    position."""
-    if fix.lat_deg is None or fix.lon_deg is None:
-        return timedelta(0)
-    distance = bearing_to(stay.field, fix).distance_nm
-    least_s = rules.flight_bound_share * flight_time_s(distance, rules)
-    near = distance <= APPROACH_WITHIN_NM
-    return timedelta(seconds=0.0 if near else least_s)
+    return stay.leaves and stay.after.fix.at - stay.last.fix.at > rules.trend
 
 
 def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[datetime, float]:
