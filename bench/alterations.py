@@ -40,14 +40,14 @@ def main() -> int:
         arguments.tracks, arguments.processes = SHORT_TRACKS, 1
     tally: Counter[tuple[str, str]] = Counter()
     tried: Counter[str] = Counter()
-    faults: list[str] = []
+    faults: list[tuple[bool, str]] = []
     for kind, change, text in _results(arguments):
         if not change:
             tried[kind] += 1
             continue
         tally[kind, change] += 1
-        if change in ("others", "created"):
-            faults.append(text)
+        if change != "shown":
+            faults.append((change == "own", text))
     print(
         f"{tried.total():,} alterations of {arguments.tracks:,} tracks, from seed {arguments.seed}"
     )
@@ -56,7 +56,7 @@ def main() -> int:
         counts = [tally[kind, change] for change in KINDS_OF_CHANGE]
         others, created, shown, own = counts
         print(f"{kind:<26}{tried[kind]:>8,}{others:>8}{created:>9}{shown:>7}{own:>6}")
-    for fault in faults[:40]:
+    for _, fault in sorted(faults)[:60]:
         print(f"  {fault}")
     others = sum(count for (_, change), count in tally.items() if change == "others")
     created = sum(count for (_, change), count in tally.items() if change == "created")

@@ -21,7 +21,7 @@ from collector.landings.flight import (
 )
 from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
-from collector.landings.usual_flight import comes_usually, leaves_usually, may_sink
+from collector.landings.usual_flight import comes_usually, hops, leaves_usually, may_sink
 from collector.model import Airfield
 
 MOST_PROOFS = 40
@@ -93,10 +93,10 @@ def stays_of(contacts: Contacts, rules: LandingRules) -> list[Stay]:
     # A single contact at another field may be wrong: what lies before it still counts.
     limits = accumulate(groups, lambda end, group: group[-1] if len(group) > 1 else end, initial=0)
     ends = list(limits)
-    begins = [*(group[0] for group in groups[1:]), len(contacts)]
+    following: list[list[int]] = [*groups[1:], []]
     stays = (
-        _stay(contacts, group, (earliest, latest), rules)
-        for group, earliest, latest in zip(groups, ends, begins, strict=False)
+        _stay(contacts, group, (earliest, then), rules)
+        for group, earliest, then in zip(groups, ends, following, strict=False)
     )
     return [stay for stay in stays if stay is not None]
 
@@ -179,11 +179,14 @@ def _same_field(contacts: Contacts, a: int, b: int) -> bool:
 
 
 def _stay(
-    contacts: Contacts, group: Sequence[int], between: tuple[int, int], rules: LandingRules
+    contacts: Contacts,
+    group: Sequence[int],
+    between: tuple[int, Sequence[int]],
+    rules: LandingRules,
 ) -> Stay | None:
     """Return the group as a stay; None if the aircraft only touched down or took off.
 
-    `between` are the last contact of the stay before and the first of the next one.
+    `between` are the last contact of the stay before and those of the next one.
     """
     group = _landed(contacts, group, rules)
     first, last = group[0], group[-1]
@@ -192,7 +195,7 @@ def _stay(
         return None
     proofs = list(islice(proofs_before(contacts, first, between[0], field, rules), MOST_PROOFS))
     before = contacts[proofs[0]] if proofs else None
-    left = next_flying(contacts, last, between[1], rules)
+    left = next_flying(contacts, last, between[1][0] if between[1] else len(contacts), rules)
     after = None if left is None else contacts[left]
     slow = [index for index in group if index in contacts.slow]
     stood = _stood(contacts, group, rules)
@@ -224,7 +227,8 @@ def _stay(
         again=bool(between[0]) and _same_field(contacts, between[0], first),
         sinks=bool(proofs) and may_sink(contacts, proofs[0], first, rules),
         comes=comes_usually(contacts, proofs, first, field, rules),
-        leaves=leaves_usually(contacts, last, left, field, rules),
+        leaves=leaves_usually(contacts, last, left, field, rules)
+        and not hops(contacts, group, between[1], rules),
         braked=braked,
         bits=sum(contacts.fixes.has_ground_bit(index) for index in group),
         stopped=stopped,

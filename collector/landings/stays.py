@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from collector.landings.contacts import Contact
 from collector.landings.departures import LEAST_UNCERTAINTY_S, departure_after
 from collector.landings.fields import (
-    FT_PER_NM_AT_3_DEG,
     bearing_to,
-    field_distance_nm,
     final_s,
     flight_time_s,
 )
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
+from collector.landings.stay_grades import grade_of_stay
 from collector.landings.stay_lengths import StayLengths
 from collector.landings.unheard_arrivals import (
     direct_until,
@@ -23,7 +22,7 @@ from collector.landings.unheard_arrivals import (
     stated_interval,
     unheard_arrival,
 )
-from collector.model import Candidate, Detection, Evidence, Grade
+from collector.model import Candidate, Detection, Evidence
 from collector.model.unheard import UnheardArrival
 from collector.tracking import Fix
 
@@ -58,9 +57,9 @@ def landing_of_stay(
     if unheard is not None:
         touchdown, uncertainty_s = stated_interval(unheard, rules)
     approach_heard = _approach_heard(before, stay)
-    grade, probability = _grade(stay, before, rules, approach_heard=approach_heard)
-    if hovers and not stay.bits:
-        grade, probability = Grade.POSSIBLE, rules.unsupported_ground_probability
+    grade, probability = grade_of_stay(
+        stay, before, rules, approach_heard=approach_heard, hovers=hovers
+    )
     return Detection(
         icao24=icao24,
         airfield=stay.field.icao,
@@ -79,64 +78,6 @@ def landing_of_stay(
         visit_from=min(before.fix.at, touchdown),
         visit_until=stay.after.fix.at if stay.after else stay.last.fix.at,
     )
-
-
-def _grade(
-    stay: Stay, before: Contact, rules: LandingRules, *, approach_heard: bool
-) -> tuple[Grade, float]:
-    """Return the grade and the probability of a landing that was received on the ground.
-
-    `confirmed` needs two separate slow reports, or two as far apart as a stay is long, or three of
-    an aircraft that brakes, after a usual flight, of which the approach was received or after which
-    it stayed. One of them must say "on the
-    ground": by speed and height alone a helicopter that hovers stands there as well. A single
-    report may be wrong: it is no more than possible unless the aircraft can have flown there,
-    landed and left by a usual flight. So is a stay shorter than any silence that hides one, since
-    wrong reports last for minutes. So is one before which only a single report shows the aircraft
-    elsewhere, if that one may be wrong.
-    """
-    stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed
-    if stay.proofs < 2 and not _proves_alone(before, stay, rules):
-        return Grade.POSSIBLE, rules.unsupported_ground_probability
-    lasts = stay.last.fix.at - stay.first.fix.at
-    if lasts < rules.shortest_silence and not (stay.comes and stay.leaves):
-        return Grade.POSSIBLE, rules.unsupported_ground_probability
-    received = stay.separate >= 2 or stay.stood or stay.braked
-    if received and stay.bits and stay.comes and (approach_heard or stayed):
-        return Grade.CONFIRMED, rules.heard_probability
-    single = stay.comes and stay.sinks and _leaves_late(stay, rules)
-    if stay.reports < 2 and not single:
-        return Grade.POSSIBLE, rules.unsupported_ground_probability
-    return Grade.PROBABLE, rules.lone_ground_probability
-
-
-def _proves_alone(before: Contact, stay: Stay, rules: LandingRules) -> bool:
-    """Return whether one report before a stay is enough: in the air, no lower than approaches are
-    flown at that distance, and not between two stays at the field. It may be a wrong one."""
-    fix = before.fix
-    if before.down or stay.again:
-        return False
-    if fix.lat_deg is None or fix.lon_deg is None:
-        return stay.slow < stay.reports  # it was received rolling as well
-    if fix.altitude_ft is None:
-        return False
-    bearing = bearing_to(stay.field, fix)
-    least_ft = rules.flattest_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm
-    if (bearing.height_ft or 0.0) <= least_ft - rules.below_field_ft:
-        return False
-    # On the runway, at speed, and not sinking: as likely a take-off that was broken off.
-    away = field_distance_nm(stay.field, fix.lat_deg, fix.lon_deg) > rules.field_radius_nm
-    high = (bearing.height_ft or 0.0) > rules.ground_height_ft + fix.altitude_error_ft
-    sinks = fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm <= rules.descent_fpm
-    return away or high or sinks
-
-
-def _leaves_late(stay: Stay, rules: LandingRules) -> bool:
-    """Return whether the aircraft stayed on, or was heard again after `LandingRules.trend`, by a
-    usual departure."""
-    if stay.after is None:
-        return True
-    return stay.leaves and stay.after.fix.at - stay.last.fix.at > rules.trend
 
 
 def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[datetime, float]:

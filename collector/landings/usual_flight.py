@@ -71,8 +71,15 @@ def leaves_usually(
 ) -> bool:
     """Return whether the aircraft can have climbed from the contact `last` to the fix `after`, the
     first that shows that it had left, as usual; True if none does, or if the next one contradicts
-    it."""
-    if after is None or contacts.fixes.altitude_ft(after) is None:
+    it. Nobody leaves to where no aircraft can have been so soon (a break in the track)."""
+    if after is None:
+        soon = contacts.fixes.around(last, 1, LEAST_APART)
+        return not (
+            soon
+            and contacts.fixes.broken(last, soon[0])
+            and contacts.ats[soon[0]] - contacts.ats[last] <= rules.trend
+        )
+    if contacts.fixes.altitude_ft(after) is None:
         return True
     following = (each for each in range(after + 1, len(contacts)) if contacts.fixes.placed(each))
     second = next(following, None)
@@ -83,6 +90,16 @@ def leaves_usually(
     if height_ft > STEEPEST_CLIMB_FPM * (apart / timedelta(minutes=1)):
         return False
     return apart >= least_flight(fix, field, rules)
+
+
+def hops(
+    contacts: Contacts, group: Sequence[int], following: Sequence[int], rules: LandingRules
+) -> bool:
+    """Return whether the aircraft is on the ground at another field sooner than it can have left
+    this one and landed there, in at least as many reports: then these are wrong."""
+    if not following or len(following) < len(group):
+        return False
+    return contacts.ats[following[0]] - contacts.ats[group[-1]] < rules.shortest_stay
 
 
 def least_flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
