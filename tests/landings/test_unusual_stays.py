@@ -193,3 +193,23 @@ def test_a_take_off_that_is_broken_off_at_the_first_report_is_no_landing(minutes
     times = [T + number * minutes * MINUTE for number in range(1, 9)]
     slow = [on_the_ground(at(first, when), 10.0) for when in times]
     assert counted([first, *slow]) == []
+
+
+@pytest.mark.parametrize("speed_kt", [0.0, 49.0])
+@pytest.mark.parametrize("every_s", [61, 120])
+def test_a_spoofed_circle_over_the_field_is_no_landing_there(every_s: int, speed_kt: float) -> None:
+    """It descends to another field, 90 NM away, and its positions circle over this one from cruise
+    on until it taxies there: below 10,000 ft nothing else shows that they are false."""
+    away = replace(LLOV, icao="XX02", lat_deg=LLOV.lat_deg + 1.5)
+    away = replace(
+        away, runways=tuple(replace(end, lat_deg=end.lat_deg + 1.5) for end in LLOV.runways)
+    )
+    rows = []
+    for each in hear(visit(away, T, 90 * MINUTE), polls(T - 40 * MINUTE, T + 5 * MINUTE, every_s)):
+        since = T - 15 * MINUTE
+        if each.at >= since:
+            turned = 3.0 * (each.at - since).total_seconds() % 360.0
+            lat, lon = destination(LLOV.lat_deg, LLOV.lon_deg, turned, 0.2)
+            each = replace(each, lat_deg=lat, lon_deg=lon, ground_speed_kt=speed_kt)  # noqa: PLW2901
+        rows.append(each)
+    assert "LLOV" not in counted(rows, [*FIELDS, away])
