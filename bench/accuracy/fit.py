@@ -86,7 +86,7 @@ def lessons_of(one: Case, received: ReceivedCase) -> list[Lesson]:
         fixes = track(observations)
         if not fixes:
             continue
-        able = usable_fields(fields, fixes[-1], sends.type_code, rules)
+        able, _ = usable_fields(fields, fixes[-1], sends.type_code, rules)
         scene = Context(able, slots, rules, received.now)
         contacts = contacts_of(fixes, able, rules)
         for gap in gaps_of(contacts, rules):

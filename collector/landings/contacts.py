@@ -85,14 +85,22 @@ def fixes_in(contacts: Sequence[Contact]) -> Fixes:
     return Fixes.of([contact.fix for contact in contacts])
 
 
-def contacts_of(fixes: Sequence[Fix], fields: Sequence[Airfield], rules: LandingRules) -> Contacts:
+def contacts_of(
+    fixes: Sequence[Fix],
+    fields: Sequence[Airfield],
+    rules: LandingRules,
+    short: Sequence[Airfield] = (),
+) -> Contacts:
     """Return a contact for every fix, in order.
+
+    At fields `short` (whose runways are too short for the type) an aircraft is only where it is at
+    none of the other fields.
 
     1. Find the fixes that may be on the ground, by their ground bit or by speed and height.
     2. Leave those that survive the fixes around them (`landings.ground`).
     """
     fixes = Fixes.of(fixes)
-    down, slow = _candidates(fixes, fields, rules)
+    down, slow = _candidates(fixes, (fields, short), rules)
     if not down:
         return Contacts(fixes, down, slow)
     standing = {index for index in slow if not _moves(fixes, index, rules)}
@@ -100,25 +108,25 @@ def contacts_of(fixes: Sequence[Fix], fields: Sequence[Airfield], rules: Landing
 
 
 def _candidates(
-    fixes: Fixes, fields: Sequence[Airfield], rules: LandingRules
+    fixes: Fixes, fields: tuple[Sequence[Airfield], Sequence[Airfield]], rules: LandingRules
 ) -> tuple[dict[int, Airfield | None], set[int]]:
     """Return the fixes that may be on the ground, each with its field, and the slow ones of
     them."""
     down: dict[int, Airfield | None] = {}
     without_bit: dict[int, Airfield] = {}
     slow: set[int] = set()
-    around = _Around(fields, rules)
+    around = [_Around(some, rules) for some in fields if some]
     for index in fixes.maybe_down(rules.standing_kt):
         entry = fixes.report_or_fix(index)
         lat_deg, lon_deg, speed_kt = entry.lat_deg, entry.lon_deg, entry.ground_speed_kt
         if lat_deg is None or lon_deg is None:
             continue
         if fixes.has_ground_bit(index):
-            down[index] = around.field_at(lat_deg, lon_deg, fixes.ats[index])
+            down[index] = _field_at(around, lat_deg, lon_deg, fixes.ats[index])
             if speed_kt is None or speed_kt <= rules.slow_kt:
                 slow.add(index)
         elif speed_kt is not None and speed_kt <= rules.standing_kt:
-            field = around.field_at(lat_deg, lon_deg, fixes.ats[index])
+            field = _field_at(around, lat_deg, lon_deg, fixes.ats[index])
             if field is not None and _low(fixes[index], field, rules):
                 without_bit[index] = field
     has_bits = sum(field is not None for field in down.values()) >= BITS_OF_A_SENDER
@@ -182,6 +190,16 @@ def _low(fix: Fix, field: Airfield, rules: LandingRules) -> bool:
         return False
     height_ft = abs(fix.altitude_ft - field.elevation_ft)
     return height_ft <= rules.ground_height_ft + fix.altitude_error_ft
+
+
+def _field_at(
+    around: Sequence[_Around], lat_deg: float, lon_deg: float, at: datetime
+) -> Airfield | None:
+    """Return the field of the first search that finds one."""
+    for each in around:
+        if (field := each.field_at(lat_deg, lon_deg, at)) is not None:
+            return field
+    return None
 
 
 class _Around:

@@ -21,6 +21,7 @@ from collector.landings.last_reports import believed_ends
 from collector.landings.rules import LandingRules
 from collector.landings.second_track import beside_another, told_twice
 from collector.landings.segments import gaps_of, stays_of
+from collector.landings.slow_types import HOVERING_TYPES
 from collector.landings.stay_lengths import StayLengths, prior
 from collector.landings.stays import landing_of_stay
 from collector.landings.unheard_landings import inferred_landing
@@ -73,14 +74,17 @@ def detect(
     fixes, beside = tracks_of(observations, circle_above_ft(airfields))
     if not fixes:
         return DerivedLandings()
-    fields = usable_fields(airfields, fixes[-1], type_code or _own_type(observations), rules)
+    type_code = type_code or _own_type(observations)
+    hovers = type_code in HOVERING_TYPES
+    fields, short = usable_fields(airfields, fixes[-1], type_code, rules)
     context = Context(fields, slots, rules, now, learned, lengths or prior())
-    contacts = contacts_of(believed_ends(fixes, rules), fields, rules)
-    found = _landings(icao24, contacts, context)
+    contacts = contacts_of(believed_ends(fixes, rules), fields, rules, short)
+    found = _landings(icao24, contacts, context, hovers=hovers)
     if beside:
         found = beside_another(found, beside, rules, lighter=False)
         for track in beside:
-            alone = _landings(icao24, contacts_of(track, fields, rules), context)
+            other = contacts_of(track, fields, rules, short)
+            alone = _landings(icao24, other, context, hovers=hovers)
             others = [each for each in alone if not told_twice(each, found)]
             found += beside_another(others, [fixes], rules, lighter=True)
     return DerivedLandings(
@@ -90,11 +94,13 @@ def detect(
     )
 
 
-def _landings(icao24: str, contacts: Contacts, context: Context) -> list[Detection]:
+def _landings(
+    icao24: str, contacts: Contacts, context: Context, *, hovers: bool
+) -> list[Detection]:
     """Return the landings of one track, in any order."""
     rules = context.rules
     stays = stays_of(contacts, rules)
-    found = [landing_of_stay(icao24, stay, rules, context.lengths) for stay in stays]
+    found = [landing_of_stay(icao24, stay, rules, context.lengths, hovers=hovers) for stay in stays]
     found += [inferred_landing(icao24, contacts, gap, context) for gap in gaps_of(contacts, rules)]
     return [_with_callsign(each, contacts) for each in found if each is not None]
 

@@ -37,11 +37,17 @@ def field_distance_nm(field: Airfield, lat_deg: float, lon_deg: float) -> float:
 
 def usable_fields(
     fields: Sequence[Airfield], fix: Fix, type_code: str | None, rules: LandingRules
-) -> list[Airfield]:
+) -> tuple[list[Airfield], list[Airfield]]:
     """Return the fields open on the day of `fix` whose runway is long enough for the type, if both
-    are known."""
+    are known, and those whose runways are too short for it.
+
+    At these an aircraft is only if it was received there on the ground: types of databases are
+    wrong, runway lists incomplete, and empty freighters need less.
+    """
     day = fix.at.date()
-    return [field for field in fields if field.exists_on(day) and _takes(field, type_code, rules)]
+    opened = [field for field in fields if field.exists_on(day)]
+    usable = [field for field in opened if _takes(field, type_code, rules)]
+    return usable, [field for field in opened if field not in usable]
 
 
 def _takes(field: Airfield, type_code: str | None, rules: LandingRules) -> bool:

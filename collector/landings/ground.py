@@ -221,28 +221,38 @@ def _lose_flight(work: _Vetting, index: int, *, place: bool) -> None:
 
 
 def _flies_through(fixes: Fixes, index: int, rules: LandingRules) -> bool:
-    """Return whether the aircraft flew to a contact and on from it, unless it reports that it was
-    slow there: a roll is over sooner."""
+    """Return whether the aircraft flew to a contact and on from it: a roll is over sooner.
+
+    If it reports that it was slow there, it was, unless it reports so wherever it moves.
+    """
     speed_kt = fixes.report_or_fix(index).ground_speed_kt
-    if speed_kt is not None and speed_kt <= rules.slow_kt:
-        return False
-    before = _moved_kt(fixes, index, -1, rules)
-    return (
-        before is not None
-        and before >= rules.flying_through_kt
-        and (_moved_kt(fixes, index, 1, rules) or 0.0) >= rules.flying_through_kt
-    )
-
-
-def _moved_kt(fixes: Fixes, index: int, step: int, rules: LandingRules) -> float | None:
-    """Return the mean speed to the nearest fix that is at least `rules.roll_half` away in time;
-    None if there is none within `rules.passing_within`."""
-    for other in fixes.around(index, step, rules.roll_half):
+    says_slow = speed_kt is not None and speed_kt <= rules.slow_kt
+    least_kt, within = rules.flying_through_kt, rules.passing_within
+    if says_slow or speed_kt is None:
+        least_kt, within = rules.flying_kt, 2 * rules.passing_within
+    for step in (-1, 1):
+        other = _other_end(fixes, index, step, within, rules)
+        if other is None:
+            return False
         apart = abs(fixes.ats[other] - fixes.ats[index])
-        if apart > rules.passing_within:
+        if _away_nm(fixes, index, other) < least_kt * (apart / timedelta(hours=1)):
+            return False
+        there_kt = fixes.report_or_fix(other).ground_speed_kt
+        if says_slow and (there_kt is None or there_kt > rules.slow_kt):
+            return False
+    return True
+
+
+def _other_end(
+    fixes: Fixes, index: int, step: int, within: timedelta, rules: LandingRules
+) -> int | None:
+    """Return the nearest fix with a position that is at least `rules.roll_half` away in time; None
+    if there is none within that time."""
+    for other in fixes.around(index, step, rules.roll_half):
+        if abs(fixes.ats[other] - fixes.ats[index]) > within:
             return None
         if fixes.placed(other):
-            return 3600.0 * _away_nm(fixes, index, other) / apart.total_seconds()
+            return other
     return None
 
 

@@ -18,6 +18,7 @@ from collector.landings.fields import circle_above_ft, field_distance_nm, usable
 from collector.landings.fleet_proofs import AT_FIELD_FT, AT_FIELD_NM
 from collector.landings.rules import LandingRules
 from collector.landings.segments import stays_of
+from collector.landings.slow_types import HOVERING_TYPES
 from collector.landings.stay_lengths import StayLengths, prior
 from collector.landings.stays import landing_of_stay
 from collector.model import Airfield, Detection, Evidence, Grade, Observation
@@ -59,10 +60,13 @@ def imported_landings(
     if not fixes:
         return []
     heard = fixes_of(tuple(received), circle_ft)
-    fields = usable_fields(airfields, fixes[-1], type_code, rules)
+    fields, short = usable_fields(airfields, fixes[-1], type_code, rules)
+    hovers = type_code in HOVERING_TYPES
     found = []
-    for stay in stays_of(contacts_of(fixes, fields, rules), rules):
-        landing = landing_of_stay(imported[0].icao24, stay, rules, lengths or prior())
+    for stay in stays_of(contacts_of(fixes, fields, rules, short), rules):
+        landing = landing_of_stay(
+            imported[0].icao24, stay, rules, lengths or prior(), hovers=hovers
+        )
         if landing is None or any(_same_visit(landing, other) for other in shown):
             continue
         if _had_time(landing, stay.field, heard, rules):

@@ -50,7 +50,7 @@ def believed_ends(fixes: Fixes, rules: LandingRules) -> Fixes:
         if len(near) < 2:
             continue
         end, (first, second) = fixes[index], (fixes[each] for each in near)
-        if not _agree(first, second):
+        if not agree(first, second):
             continue
         believed = _believed(end, first, second)
         if believed is not end:
@@ -80,8 +80,9 @@ def _neighbours(fixes: Fixes, index: int, step: int) -> list[int]:
     return found
 
 
-def _agree(a: Fix, b: Fix) -> bool:
-    """Return whether two neighbours contradict each other in nothing."""
+def agree(a: Fix, b: Fix) -> bool:
+    """Return whether two neighbours contradict each other in nothing, by the usual bounds of
+    flight."""
     speeds = [fix.ground_speed_kt for fix in (a, b) if fix.ground_speed_kt is not None]
     fastest = max(speeds, default=FASTEST_UNKNOWN_KT)
     return _place_fits(a, b, fastest) and _height_fits(a, b)

@@ -1,8 +1,8 @@
 """Did another aircraft send with the same address at that time? Both landings say so.
 
 Two steady tracks that no single aircraft can have flown are two aircraft, or one and a spoofed
-position. Which of them is the watched one is unknown, so no landing beside the other track is
-`confirmed`, and none of the lighter track's is counted.
+position. Which of them is the watched one is unknown, so a landing beside the other track is a
+grade lower, and none of the lighter track's is counted.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ def _beside(
     other = next((each for each in others if each.ats[0] <= end and begin <= each.ats[-1]), None)
     if other is None:
         return detection
+    doubted = lighter or detection.grade.rank < Grade.CONFIRMED.rank
     highest, probability = (
         (Grade.POSSIBLE, rules.unsupported_ground_probability)
-        if lighter
+        if doubted
         else (Grade.PROBABLE, rules.lone_ground_probability)
     )
     first, last = other.ats[0], other.ats[-1]

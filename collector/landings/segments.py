@@ -21,6 +21,7 @@ from collector.landings.flight import (
 )
 from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
+from collector.landings.usual_flight import comes_usually, hops, leaves_usually, may_sink
 from collector.model import Airfield
 
 MOST_PROOFS = 40
@@ -62,6 +63,10 @@ class Stay:
     """Whether it follows another stay at the same field."""
     sinks: bool
     """Whether the last proof in the air may have been descending: nothing says that it was not."""
+    comes: bool
+    """Whether a usual flight leads from there to it (`landings.usual_flight`)."""
+    leaves: bool
+    """Whether a usual flight leads from it to where the aircraft was heard next."""
     stood: bool
     """Whether two of its reports are as far apart as a stay is long."""
     braked: bool
@@ -88,10 +93,10 @@ def stays_of(contacts: Contacts, rules: LandingRules) -> list[Stay]:
     # A single contact at another field may be wrong: what lies before it still counts.
     limits = accumulate(groups, lambda end, group: group[-1] if len(group) > 1 else end, initial=0)
     ends = list(limits)
-    begins = [*(group[0] for group in groups[1:]), len(contacts)]
+    following: list[list[int]] = [*groups[1:], []]
     stays = (
-        _stay(contacts, group, (earliest, latest), rules)
-        for group, earliest, latest in zip(groups, ends, begins, strict=False)
+        _stay(contacts, group, (earliest, then), rules)
+        for group, earliest, then in zip(groups, ends, following, strict=False)
     )
     return [stay for stay in stays if stay is not None]
 
@@ -131,9 +136,11 @@ def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bo
     """Return whether two contacts at one field belong to one stay."""
     if contacts.ats[index] - contacts.ats[last] <= rules.flicker:
         return True
+    if index == last + 1:
+        return True  # nothing was heard in between
     if flew_between(contacts, last, index, rules):
         return False
-    between = [each for each in contacts.down if last < each < index]
+    between = [each for each in range(last + 1, index) if each in contacts.down]
     return not between or _never_left(contacts, [last, *between, index], rules)
 
 
@@ -172,11 +179,14 @@ def _same_field(contacts: Contacts, a: int, b: int) -> bool:
 
 
 def _stay(
-    contacts: Contacts, group: Sequence[int], between: tuple[int, int], rules: LandingRules
+    contacts: Contacts,
+    group: Sequence[int],
+    between: tuple[int, Sequence[int]],
+    rules: LandingRules,
 ) -> Stay | None:
     """Return the group as a stay; None if the aircraft only touched down or took off.
 
-    `between` are the last contact of the stay before and the first of the next one.
+    `between` are the last contact of the stay before and those of the next one.
     """
     group = _landed(contacts, group, rules)
     first, last = group[0], group[-1]
@@ -185,7 +195,7 @@ def _stay(
         return None
     proofs = list(islice(proofs_before(contacts, first, between[0], field, rules), MOST_PROOFS))
     before = contacts[proofs[0]] if proofs else None
-    left = next_flying(contacts, last, between[1], rules)
+    left = next_flying(contacts, last, between[1][0] if between[1] else len(contacts), rules)
     after = None if left is None else contacts[left]
     slow = [index for index in group if index in contacts.slow]
     stood = _stood(contacts, group, rules)
@@ -215,21 +225,13 @@ def _stay(
         stayed=timedelta(0) if not slow else contacts.ats[slow[-1]] - contacts.ats[slow[0]],
         stood=stood,
         again=bool(between[0]) and _same_field(contacts, between[0], first),
-        sinks=bool(proofs) and _may_sink(contacts, proofs[0], first, rules),
+        sinks=bool(proofs) and may_sink(contacts, proofs[0], first, rules),
+        comes=comes_usually(contacts, proofs, first, field, rules),
+        leaves=leaves_usually(contacts, last, left, field, rules)
+        and not hops(contacts, group, between[1], rules),
         braked=braked,
         bits=sum(contacts.fixes.has_ground_bit(index) for index in group),
         stopped=stopped,
-    )
-
-
-def _may_sink(contacts: Contacts, proof: int, first: int, rules: LandingRules) -> bool:
-    """Return whether the aircraft descended in its last proof, did not report its vertical rate
-    there, or had time to descend since."""
-    fix = contacts[proof].fix
-    return (
-        fix.vertical_rate_fpm is None
-        or contacts.ats[first] - fix.at > rules.trend
-        or descending(contacts, proof, rules)
     )
 
 

@@ -7,9 +7,14 @@ from datetime import datetime, timedelta
 
 from collector.landings.contacts import Contact
 from collector.landings.departures import LEAST_UNCERTAINTY_S, departure_after
-from collector.landings.fields import FT_PER_NM_AT_3_DEG, bearing_to, final_s, flight_time_s
+from collector.landings.fields import (
+    bearing_to,
+    final_s,
+    flight_time_s,
+)
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
+from collector.landings.stay_grades import grade_of_stay
 from collector.landings.stay_lengths import StayLengths
 from collector.landings.unheard_arrivals import (
     direct_until,
@@ -17,7 +22,7 @@ from collector.landings.unheard_arrivals import (
     stated_interval,
     unheard_arrival,
 )
-from collector.model import Candidate, Detection, Evidence, Grade
+from collector.model import Candidate, Detection, Evidence
 from collector.tracking import Fix
 
 APPROACH_WITHIN_NM = 40.0
@@ -28,12 +33,18 @@ SAME_ARRIVAL_S = 1800.0
 
 
 def landing_of_stay(
-    icao24: str, stay: Stay, rules: LandingRules, lengths: StayLengths
+    icao24: str,
+    stay: Stay,
+    rules: LandingRules,
+    lengths: StayLengths,
+    *,
+    hovers: bool = False,
 ) -> Detection | None:
     """Return the landing of a received stay; None if the observations begin with it on the ground.
 
     Without an earlier proof that the aircraft was elsewhere the landing has no time, so it cannot
-    be counted. If nobody heard it arrive, `lengths` of stays say when it may have.
+    be counted. If nobody heard it arrive, `lengths` of stays say when it may have. `hovers` says
+    that its type can stand still in the air.
     """
     before = stay.before
     if before is None:
@@ -50,7 +61,9 @@ def landing_of_stay(
         unheard = unheard_arrival(between, straight, _there(stay, departed), lengths, rules)
         touchdown, uncertainty_s = stated_interval(unheard, rules)
     approach_heard = _approach_heard(before, stay)
-    grade, probability = _grade(stay, before, rules, approach_heard=approach_heard)
+    grade, probability = grade_of_stay(
+        stay, before, rules, approach_heard=approach_heard, hovers=hovers
+    )
     return Detection(
         icao24=icao24,
         airfield=stay.field.icao,
@@ -69,77 +82,6 @@ def landing_of_stay(
         visit_from=min(before.fix.at, touchdown),
         visit_until=stay.after.fix.at if stay.after else stay.last.fix.at,
     )
-
-
-def _grade(
-    stay: Stay, before: Contact, rules: LandingRules, *, approach_heard: bool
-) -> tuple[Grade, float]:
-    """Return the grade and the probability of a landing that was received on the ground.
-
-    `confirmed` needs two separate slow reports, or two as far apart as a stay is long, or three of
-    an aircraft that brakes, and an approach that fits or a stay. One of them must say "on the
-    ground": by speed and height alone a helicopter that hovers stands there as well. A single
-    report may be wrong: it is no more than possible unless the aircraft can have flown there,
-    landed and left by a usual flight. So is a stay before which only a single report shows the
-    aircraft elsewhere, if that one may be wrong.
-    """
-    fits = _comes_by_usual_flight(before, stay, rules)
-    stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed
-    if stay.proofs < 2 and not _proves_alone(before, stay, rules):
-        return Grade.POSSIBLE, rules.unsupported_ground_probability
-    received = stay.separate >= 2 or stay.stood or stay.braked
-    if received and stay.bits and ((approach_heard and fits) or stayed):
-        return Grade.CONFIRMED, rules.heard_probability
-    single = fits and stay.sinks and _leaves_by_usual_flight(stay, rules)
-    if stay.reports < 2 and not single:
-        return Grade.POSSIBLE, rules.unsupported_ground_probability
-    return Grade.PROBABLE, rules.lone_ground_probability
-
-
-def _proves_alone(before: Contact, stay: Stay, rules: LandingRules) -> bool:
-    """Return whether one report before a stay is enough: in the air, no lower than approaches are
-    flown at that distance, and not between two stays at the field. It may be a wrong one."""
-    fix = before.fix
-    if before.down or stay.again:
-        return False
-    if fix.lat_deg is None or fix.lon_deg is None:
-        return stay.slow < stay.reports  # it was received rolling as well
-    if fix.altitude_ft is None:
-        return False
-    bearing = bearing_to(stay.field, fix)
-    least_ft = rules.flattest_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm
-    return (bearing.height_ft or 0.0) > least_ft - rules.below_field_ft
-
-
-def _comes_by_usual_flight(before: Contact, stay: Stay, rules: LandingRules) -> bool:
-    """Return whether there was time for a usual flight and descent from the last fix before."""
-    fix, at = before.fix, stay.first.fix.at
-    if fix.altitude_ft is not None:
-        height_ft = fix.altitude_ft - stay.field.elevation_ft - fix.altitude_error_ft
-        if height_ft > rules.steepest_approach_fpm * (at - fix.at).total_seconds() / 60.0:
-            return False
-    return at - fix.at >= _least_flight(fix, stay, rules)
-
-
-def _leaves_by_usual_flight(stay: Stay, rules: LandingRules) -> bool:
-    """Return whether the aircraft stayed on, or is heard again no sooner than a usual departure
-    takes after a stay."""
-    if stay.after is None:
-        return True
-    fix = stay.after.fix
-    apart = fix.at - stay.last.fix.at
-    return apart > rules.trend and apart >= _least_flight(fix, stay, rules)
-
-
-def _least_flight(fix: Fix, stay: Stay, rules: LandingRules) -> timedelta:
-    """Return the least time of a flight between a fix and the field; 0 if the fix has no
-    position."""
-    if fix.lat_deg is None or fix.lon_deg is None:
-        return timedelta(0)
-    distance = bearing_to(stay.field, fix).distance_nm
-    least_s = rules.flight_bound_share * flight_time_s(distance, rules)
-    near = distance <= APPROACH_WITHIN_NM
-    return timedelta(seconds=0.0 if near else least_s)
 
 
 def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[datetime, float]:

@@ -35,7 +35,8 @@ ONE_FLIGHT_WITHIN = timedelta(minutes=30)
 believed or not by itself."""
 
 MOST_TRIMMED = 40
-"""Positions that are dropped where two tracks meet. More of them are a flight of their own."""
+"""Positions that are dropped where two tracks meet. More of them are a flight of their own, and so
+are those of a steady stretch."""
 TRIMMED_WITHIN = timedelta(minutes=15)
 """They lie this near to the place where the tracks meet."""
 
@@ -221,6 +222,9 @@ def _link(chain: list[_Track], track: _Track, links: _Links) -> None:
         for cut_before, cut_after in _cuts(trimmed, len(before.indexes), len(track.indexes)):
             tail, head = before.indexes[-1 - cut_before], track.indexes[cut_after]
             if _near(links, before, tail, track, head) and links.reachable(tail, head):
+                if _drops_a_flight(links, before, cut_before, track, cut_after):
+                    chain.append(track)  # with a break between them
+                    return
                 del before.indexes[len(before.indexes) - cut_before :]
                 del track.indexes[:cut_after]
                 chain.append(track)
@@ -235,6 +239,15 @@ def _link(chain: list[_Track], track: _Track, links: _Links) -> None:
                 chain.append(track)
             return
     chain.append(track)
+
+
+def _drops_a_flight(
+    links: _Links, before: _Track, cut_before: int, track: _Track, cut_after: int
+) -> bool:
+    """Return whether the positions to be dropped on either side are a flight of their own: no
+    aircraft flew it and was then where the other side is."""
+    dropped = before.indexes[len(before.indexes) - cut_before :], track.indexes[:cut_after]
+    return any(part and links.steady(_Track(part)) for part in dropped)
 
 
 def _cuts(trimmed: int, before: int, after: int) -> Iterator[tuple[int, int]]:

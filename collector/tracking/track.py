@@ -23,6 +23,7 @@ from collector.tracking.fixes import Fixes, fix_of
 from collector.tracking.late_feeds import late_reports
 from collector.tracking.motion import reachable
 from collector.tracking.quality import CIRCLE_ABOVE_FT, doubt_of, ground_bit_believed
+from collector.tracking.spoofed_places import without_spoofed
 
 SAME_TRANSMISSION = timedelta(seconds=4)
 """Derived times of one transmission differ by 0.2 s in the median and 3.7 s at most
@@ -71,6 +72,7 @@ def tracks_of(
         builder = _FixBuilder(circle_above_ft, late)
         builder.add_in_order(sorted(observations, key=_total_order), in_order=True)
     fixes = Fixes(builder.reports, builder.ats, builder.special, circle_above_ft)
+    fixes = without_spoofed(fixes, builder.reports)
     return consistent(fixes, builder.reports, builder.jumps)
 
 

@@ -1,0 +1,164 @@
+"""Can the aircraft have come to a stay, and left it, by a usual flight? The last reports before it
+and the first after it say so.
+
+What is possible is judged before (`landings.ground`). A short stay that only an unusual flight
+explains is as likely a false one: some wrong rows say "on the ground", while the aircraft flies on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import islice
+
+from collector.landings.contacts import Contacts
+from collector.landings.fields import bearing_to, flight_time_s
+from collector.landings.flight import LEAST_APART
+from collector.landings.last_reports import agree
+from collector.landings.rules import LandingRules
+from collector.landings.trend import descending
+from collector.model import Airfield
+from collector.tracking import Fix
+from collector.tracking.motion import STEEPEST_CLIMB_FPM
+
+NEAR_NM = 40.0
+"""A flight from a place this near to the field takes no stated time."""
+
+COMPARED = 3
+"""Proofs of flight next to a stay that are compared with each other: one of them may be wrong."""
+
+CIRCUIT_FT = 2000.0
+"""ft above the field. An aircraft that climbs higher has left, and lands no sooner than
+`LandingRules.trend`: circuits are flown at 1,000 to 1,500 ft."""
+
+ONE_FLIGHT = timedelta(minutes=10)
+"""Proofs farther apart in time say nothing about each other."""
+
+
+def comes_usually(
+    contacts: Contacts, proofs: Sequence[int], first: int, field: Airfield, rules: LandingRules
+) -> bool:
+    """Return whether there was time for a usual flight and descent to the contact `first`, and the
+    aircraft may have been on its way down; `proofs` are those of flight, latest first.
+
+    The last proof decides, unless the next ones contradict it and agree with each other.
+    """
+    near = list(islice(_separate(contacts, proofs), COMPARED))
+    if not near:
+        return False
+    near = near[near.index(_supported(contacts, near)) :]
+    # What contradicted the stay has lost its height: the next one tells how high it was.
+    near = [each for each in near if contacts.fixes.altitude_ft(each) is not None] or near
+    fix, apart = contacts.fixes[near[0]], contacts.ats[first] - contacts.ats[near[0]]
+    if fix.altitude_ft is not None:
+        height_ft = fix.altitude_ft - field.elevation_ft - fix.altitude_error_ft
+        if height_ft > rules.steepest_approach_fpm * (apart / timedelta(minutes=1)):
+            return False
+    placed = next((each for each in near if contacts.fixes.placed(each)), near[0])
+    if contacts.ats[first] - contacts.ats[placed] < least_flight(
+        contacts.fixes[placed], field, rules
+    ):
+        return False
+    return (
+        _in_the_circuit(fix, field, rules)
+        or may_sink(contacts, near[0], first, rules)
+        or (len(near) > 1 and _sank(contacts.fixes[near[1]], fix, rules))
+    )
+
+
+def leaves_usually(
+    contacts: Contacts, last: int, after: int | None, field: Airfield, rules: LandingRules
+) -> bool:
+    """Return whether the aircraft can have climbed from the contact `last` to the fix `after`, the
+    first that shows that it had left, as usual; True if none does, or if the next one contradicts
+    it. Nobody leaves to where no aircraft can have been so soon (a break in the track)."""
+    if after is None:
+        soon = contacts.fixes.around(last, 1, LEAST_APART)
+        return not (
+            soon
+            and contacts.fixes.broken(last, soon[0])
+            and contacts.ats[soon[0]] - contacts.ats[last] <= rules.trend
+        )
+    if contacts.fixes.altitude_ft(after) is None:
+        return True
+    following = (each for each in range(after + 1, len(contacts)) if contacts.fixes.placed(each))
+    second = next(following, None)
+    if second is not None and not agree(contacts.fixes[after], contacts.fixes[second]):
+        return True
+    fix, apart = contacts.fixes[after], contacts.ats[after] - contacts.ats[last]
+    height_ft = (fix.altitude_ft or 0.0) - field.elevation_ft - fix.altitude_error_ft
+    if height_ft > STEEPEST_CLIMB_FPM * (apart / timedelta(minutes=1)):
+        return False
+    return apart >= least_flight(fix, field, rules)
+
+
+def hops(
+    contacts: Contacts, group: Sequence[int], following: Sequence[int], rules: LandingRules
+) -> bool:
+    """Return whether the aircraft is on the ground at another field sooner than it can have left
+    this one and landed there, in at least as many reports: then these are wrong."""
+    if not following or len(following) < len(group):
+        return False
+    return contacts.ats[following[0]] - contacts.ats[group[-1]] < rules.shortest_stay
+
+
+def least_flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
+    """Return the least time of a flight between a fix and the field; 0 if the fix has no
+    position."""
+    if fix.lat_deg is None or fix.lon_deg is None:
+        return timedelta(0)
+    distance = bearing_to(field, fix).distance_nm
+    if distance <= NEAR_NM:
+        return timedelta(0)
+    return timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))
+
+
+def may_sink(contacts: Contacts, proof: int, first: int, rules: LandingRules) -> bool:
+    """Return whether the aircraft descended in a proof of flight, did not report its vertical rate
+    there, or had time to descend until the contact `first`."""
+    fix = contacts.fixes[proof]
+    return (
+        fix.vertical_rate_fpm is None
+        or contacts.ats[first] - fix.at >= rules.trend
+        or descending(contacts, proof, rules)
+    )
+
+
+def _in_the_circuit(fix: Fix, field: Airfield, rules: LandingRules) -> bool:
+    """Return whether the aircraft was as near and as low as one that has begun its approach."""
+    if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None:
+        return False
+    climbs = (fix.vertical_rate_fpm or 0.0) >= 2.0 * rules.climb_fpm
+    highest_ft = CIRCUIT_FT if climbs else rules.low_ft
+    near = bearing_to(field, fix).distance_nm <= rules.level_within_nm
+    return near and fix.altitude_ft - field.elevation_ft <= highest_ft
+
+
+def _sank(before: Fix, fix: Fix, rules: LandingRules) -> bool:
+    """Return whether the height says that the aircraft descended, whatever rate it reports."""
+    if before.altitude_ft is None or fix.altitude_ft is None:
+        return False
+    return before.altitude_ft - fix.altitude_ft >= rules.trend_ft
+
+
+def _separate(contacts: Contacts, proofs: Sequence[int]) -> Iterator[int]:
+    """Yield the proofs, latest first, that are at least `LEAST_APART` from the one before, as long
+    as they belong to one flight."""
+    before = None
+    for proof in proofs:
+        if before is not None:
+            apart = contacts.ats[before] - contacts.ats[proof]
+            if apart > ONE_FLIGHT:
+                return
+            if apart < LEAST_APART:
+                continue
+        yield proof
+        before = proof
+
+
+def _supported(contacts: Contacts, proofs: Sequence[int]) -> int:
+    """Return the first of the proofs, unless two others agree with each other and not with it."""
+    if len(proofs) < COMPARED:
+        return proofs[0]
+    first, second, third = (contacts.fixes[each] for each in proofs[:COMPARED])
+    return proofs[1] if agree(second, third) and not agree(first, second) else proofs[0]
