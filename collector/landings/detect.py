@@ -75,7 +75,7 @@ def detect(
     if not fixes:
         return DerivedLandings()
     fields = usable_fields(airfields, fixes[-1], type_code or _own_type(observations), rules)
-    context = Context(fields, slots, rules, now, learned, lengths or prior())
+    context = Context(fields, slots, rules, now, learned, lengths or prior(), observations)
     contacts = contacts_of(believed_ends(fixes, rules), fields, rules)
     found = _landings(icao24, contacts, context)
     if beside:
