@@ -10,7 +10,7 @@ from datetime import datetime
 from collector.coverage.learned import Learned
 from collector.landings.rules import LandingRules
 from collector.landings.stay_lengths import StayLengths, prior
-from collector.model import Airfield
+from collector.model import Airfield, Observation
 from collector.model.coverage import CoverageSlot
 
 
@@ -28,3 +28,8 @@ class Context:
     """The usual coverage learned from earlier days, one value a week."""
     lengths: StayLengths = field(default_factory=prior)
     """How long aircraft stay, as the heard stays of the fleet teach it."""
+    reports: Sequence[Observation] = ()
+    """All reports of the aircraft, also those that make no fix."""
+    short: Sequence[Airfield] = ()
+    """Fields whose runways are too short for the type: it is there only if received on the ground
+    and at no other field."""

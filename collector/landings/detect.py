@@ -18,6 +18,7 @@ from collector.landings.context import Context
 from collector.landings.evidence.ends import arrival_end
 from collector.landings.fields import circle_above_ft, usable_fields
 from collector.landings.last_reports import believed_ends
+from collector.landings.lone_reports import supported
 from collector.landings.rules import LandingRules
 from collector.landings.second_track import beside_another, told_twice
 from collector.landings.segments import gaps_of, stays_of
@@ -77,7 +78,7 @@ def detect(
     type_code = type_code or _own_type(observations)
     hovers = type_code in HOVERING_TYPES
     fields, short = usable_fields(airfields, fixes[-1], type_code, rules)
-    context = Context(fields, slots, rules, now, learned, lengths or prior())
+    context = Context(fields, slots, rules, now, learned, lengths or prior(), observations, short)
     contacts = contacts_of(believed_ends(fixes, rules), fields, rules, short)
     found = _landings(icao24, contacts, context, hovers=hovers)
     if beside:
@@ -100,7 +101,10 @@ def _landings(
     """Return the landings of one track, in any order."""
     rules = context.rules
     stays = stays_of(contacts, rules)
-    found = [landing_of_stay(icao24, stay, rules, context.lengths, hovers=hovers) for stay in stays]
+    found: list[Detection | None] = []
+    for stay in stays:
+        landing = landing_of_stay(icao24, stay, rules, context.lengths, hovers=hovers)
+        found.append(landing and supported(landing, stay, contacts, context))
     found += [inferred_landing(icao24, contacts, gap, context) for gap in gaps_of(contacts, rules)]
     return [_with_callsign(each, contacts) for each in found if each is not None]
 

@@ -235,5 +235,6 @@ def _witness(
         return None, False
     silent, slots = (begins.fix.at, ended_at(ends, context.now)), context.slots
     witness = silence_witness(slots, arrival.fix, silent, context.rules)
-    low = witness is None and low_listeners(slots, arrival.fix, silent, context.rules)
-    return witness, low
+    if witness is not None:
+        return witness, False
+    return None, low_listeners(slots, arrival.fix, silent, context.reports, context.rules)

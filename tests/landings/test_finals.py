@@ -30,14 +30,19 @@ def lost_at(seconds: float) -> list[Observation]:
     return [one for one in EVERY_5_S if one.at <= TOUCHDOWN - timedelta(seconds=seconds)]
 
 
-def others(minutes: range, height_ft: float) -> list[CoverageSlot]:
-    """Return slots in which the feed received one other aircraft at the field, so many minutes
-    after the touchdown, and nobody else."""
+def others(minutes: range, height_ft: float, aircraft: int = 1) -> list[CoverageSlot]:
+    """Return slots in which the feed received so many aircraft at the field, so many minutes after
+    the touchdown, and nobody else."""
     cell = (int(LLOV.lat_deg // CELL_DEG), int(LLOV.lon_deg // CELL_DEG), band_of(height_ft))
     times = [TOUCHDOWN + timedelta(minutes=minute) for minute in minutes]
     return slots_of(
         PollCoverage(
-            feed="adsblol", at=at, outcome=Outcome.HEARD, area=True, aircraft=1, cells={cell: 1}
+            feed="adsblol",
+            at=at,
+            outcome=Outcome.HEARD,
+            area=True,
+            aircraft=aircraft,
+            cells={cell: aircraft},
         )
         for at in times
     )
@@ -113,6 +118,24 @@ def test_a_low_final_is_witnessed_by_others_received_low_there_soon_afterwards(
     assert found(final, others(minutes, height_ft)) == [grade]
     level = [*final[:-1], replace(final[-1], vertical_rate_fpm=0.0)]
     assert found(level, others(minutes, height_ft)) == [Grade.POSSIBLE]
+
+
+@pytest.mark.usefixtures("sure")
+@pytest.mark.parametrize(("aircraft", "grade"), [(1, Grade.POSSIBLE), (2, Grade.PROBABLE)])
+def test_its_own_place_given_again_is_no_other_aircraft(aircraft: int, grade: Grade) -> None:
+    """On the ground its last position in the air is repeated, and the feed counts it."""
+    final = lost_at(60)
+    again = [
+        replace(
+            final[-1],
+            heard_at=TOUCHDOWN + timedelta(minutes=minute),
+            position_at=TOUCHDOWN + timedelta(minutes=minute),
+            baro_altitude_ft=None,
+            on_ground=True,
+        )
+        for minute in range(1, 12)
+    ]
+    assert found([*final, *again], others(range(12), 1000.0, aircraft)) == [grade]
 
 
 def test_a_low_final_tells_its_field_from_a_neighbour_whose_prior_is_tripled() -> None:

@@ -19,7 +19,7 @@ from tests.landings.test_physics import (
     parked_at,
     two_days,
 )
-from tests.support.flights import LLOV, START, hear, overflight, polls
+from tests.support.flights import LLOV, START, hear, overflight, polls, visit
 
 STANDS = parked_at(range(30))
 FIRST = STANDS[0]
@@ -151,3 +151,22 @@ def test_a_landing_known_by_speed_and_height_alone_is_not_confirmed() -> None:
     bit = next(index for index, each in enumerate(without) if each.at > TOUCHDOWN + 5 * MINUTE)
     without[bit] = replace(without[bit], on_ground=True)
     assert [each.grade for each in found(without)] == [Grade.CONFIRMED]
+
+
+def test_a_single_report_on_the_ground_makes_no_landing_less_certain() -> None:
+    """It comes soon before the departure, so it may be wrong; the approach and the climb-out show
+    the landing by themselves."""
+    stay = timedelta(minutes=54)
+    heard = hear(
+        visit(LLOV, TOUCHDOWN, stay, runway="20L"), polls(START, TOUCHDOWN + timedelta(hours=3))
+    )
+    flown = [each for each in heard if not each.on_ground]
+    (last, *_) = [each for each in heard if each.at > TOUCHDOWN + stay - 4 * MINUTE]
+    assert last.on_ground
+    (alone,) = found(flown)
+    (both,) = found(sorted([*flown, last], key=lambda each: each.at))
+    assert (alone.airfield, alone.grade) == ("LLOV", Grade.PROBABLE)
+    assert (both.airfield, both.grade) == ("LLOV", Grade.PROBABLE)
+    assert both.touchdown_at == alone.touchdown_at
+    assert both.uncertainty_s == alone.uncertainty_s
+    assert [each.at for each in both.evidence if each.kind == "ground-contact"] == [last.at]

@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from collector.coverage.others import without
 from collector.landings.evidence.silence_coverage import proven_slots, traffic_near
 from collector.landings.rules import LandingRules
+from collector.model import Observation
 from collector.model.coverage import SLOT, CoverageSlot, band_of, slot_begin
 from collector.tracking import Fix
 
@@ -69,26 +71,38 @@ def silence_witness(
 
 
 def low_listeners(
-    slots: Sequence[CoverageSlot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
+    slots: Sequence[CoverageSlot],
+    last: Fix,
+    silent: tuple[datetime, datetime],
+    reports: Sequence[Observation],
+    rules: LandingRules,
 ) -> bool:
     """Return whether a feed that had received this aircraft received another one low and near its
     last place (`last`), after it would have been back at this height, had it gone around.
 
-    Only slots that are over by the end of the silence count: in those the aircraft itself was not
-    received.
+    `reports` are all of this aircraft, also those that make no fix: a position that is repeated
+    while it stands on the ground is no other aircraft. Only slots that are over by the end of the
+    silence count.
     """
     since, until = silent
     begin, end = since + rules.back_up_within, since + rules.witness_window
     highest = band_of((last.altitude_ft or 0.0) + rules.low_heard_ft)
-    return any(
-        begin <= slot.begins_at <= end
+    after = [
+        slot
+        for slot in slots
+        if begin <= slot.begins_at <= end
         and slot.begins_at + SLOT <= until
         and slot.feed in last.feeds
         and slot.area_minutes
-        and traffic_near(
+    ]
+    if not after:
+        return False
+    own = [report for report in reports if since <= report.heard_at <= end + SLOT]
+    return any(
+        traffic_near(
             [cell for cell in slot.cells if cell[2] <= highest], last, rules.lowest_radius_nm
         )
-        for slot in slots
+        for slot in without(after, own)
     )
 
 
