@@ -70,6 +70,15 @@ FLEETS: dict[str, Draw] = {
     "all three": _mixed,
 }
 
+Elsewhere = Callable[[random.Random, Draw], timedelta]
+ELSEWHERE: dict[str, Elsewhere] = {
+    "hours": lambda draw, _: draw.lognormvariate(0.0, 1.0) * 5 * HOUR,
+    "minutes": lambda draw, _: draw.lognormvariate(0.0, 1.0) * HOUR / 3,
+    "any time": lambda draw, _: draw.uniform(0.0, 96.0) * HOUR,
+    "as here": lambda draw, stays: draw.random() * stays(draw),
+}
+"""How long an aircraft heard on the ground elsewhere is silent there before it leaves."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
@@ -100,8 +109,9 @@ def _report(at: datetime, away_nm: float, height_ft: float, rate_fpm: float) -> 
     )
 
 
-def _visit(draw: random.Random, stays: Draw) -> _Visit:
-    """Return a visit whose arrival nobody heard."""
+def _visit(draw: random.Random, stays: Draw, elsewhere: str | None = None) -> _Visit:
+    """Return a visit whose arrival nobody heard; if `elsewhere` is given, one before which the
+    aircraft was heard on the ground elsewhere."""
     touchdown_at = START + draw.uniform(0.0, 28.0) * timedelta(days=1)
     stay = max(timedelta(minutes=25), stays(draw))
     departed_at = touchdown_at + stay
@@ -109,8 +119,8 @@ def _visit(draw: random.Random, stays: Draw) -> _Visit:
     flight = timedelta(hours=away_nm / draw.uniform(360.0, 450.0) + draw.uniform(0.1, 0.4))
     last_at = touchdown_at - flight
     kind = draw.random()
-    if kind < 0.3:  # heard on the ground elsewhere, and later silent there
-        last_at -= draw.lognormvariate(0.0, 1.0) * 5 * HOUR
+    if elsewhere or kind < 0.3:  # heard on the ground elsewhere, and later silent there
+        last_at -= ELSEWHERE[elsewhere or "hours"](draw, stays)
         before = [_report(last_at - n * timedelta(minutes=2), away_nm, 0.0, 0.0) for n in (2, 1, 0)]
     else:
         if kind > 0.82:  # it landed elsewhere first
@@ -164,12 +174,12 @@ class _Tally:
         self.weeks.add(weeks_said(landing, "UTC"), week_at(visit.touchdown_at.timestamp(), "UTC"))
 
 
-def _run(fleet: str, learned: int, visits: int, seed: int) -> _Tally:
+def _run(fleet: str, learned: int, visits: int, seed: int, elsewhere: str | None) -> _Tally:
     draw, stays = random.Random(f"{fleet} {learned} {seed}"), FLEETS[fleet]
     lengths = learn([stays(draw) for _ in range(learned)], date(2026, 11, 1))
     tally = _Tally()
     for _ in range(visits):
-        visit = _visit(draw, stays)
+        visit = _visit(draw, stays, elsewhere)
         now = visit.departed_at + HOUR
         tally.add(visit, detect(visit.heard, (), (LLOV,), RULES, now, lengths=lengths).detections)
     return tally
@@ -181,6 +191,11 @@ def main() -> int:
     parser.add_argument("--sanity", action="store_true", help="a few visits only")
     parser.add_argument("--visits", type=int, default=LONG, help="of each fleet")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--elsewhere",
+        choices=ELSEWHERE,
+        help="only visits before which it was heard on the ground elsewhere, and silent so long",
+    )
     arguments = parser.parse_args()
     if arguments.sanity:
         arguments.visits = SHORT
@@ -191,7 +206,7 @@ def main() -> int:
     total = _Tally()
     for fleet in FLEETS:
         for learned in (0, 30, 300):
-            tally = _run(fleet, learned, arguments.visits, arguments.seed)
+            tally = _run(fleet, learned, arguments.visits, arguments.seed, arguments.elsewhere)
             for name in ("visits", "unheard", "held", "not_known", "missed", "left", "left_held"):
                 setattr(total, name, getattr(total, name) + getattr(tally, name))
             total.weeks.merge(tally.weeks)

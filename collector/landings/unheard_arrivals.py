@@ -1,12 +1,13 @@
 """How likely is each time at which an aircraft may have arrived, if nobody heard it? A stay before
 its departure, or soon after it was last heard in flight.
 
-    chance of a touchdown at t  ∝  (flew here directly, or came at any time)(t)
+    chance of a touchdown at t  ∝  (flew here directly, or stayed elsewhere first)(t)
                                    × (a stay from t to the departure)
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from itertools import accumulate, pairwise
 
 from collector.landings.fields import bearing_to, flight_time_s
 from collector.landings.rules import LandingRules
-from collector.landings.stay_lengths import Lengths, StayLengths
+from collector.landings.stay_lengths import SHORTEST, Lengths, StayLengths
 from collector.model import Airfield, Detection
 from collector.model.unheard import UnheardArrival
 from collector.tracking import Fix
@@ -23,8 +24,8 @@ from collector.tracking import Fix
 STEPS = 40
 """An arrival keeps 41 times, one for each 2.5 % of the chance."""
 EVEN_CELLS, FINE_CELLS = 240, 60
-"""The silence is divided evenly, and more and more finely towards its end, where stays are
-short."""
+"""The silence is divided evenly, and more and more finely towards both ends, where the stay here
+or elsewhere is short."""
 
 
 def is_unheard(earliest: datetime, latest: datetime, rules: LandingRules) -> bool:
@@ -68,6 +69,7 @@ def _edges(silent_s: float, direct_s: float | None) -> list[float]:
     touchdown."""
     edges = {silent_s * n / EVEN_CELLS for n in range(EVEN_CELLS + 1)}
     edges |= {silent_s * (1.0 - 0.9**n) for n in range(FINE_CELLS)}
+    edges |= {silent_s * 0.9**n for n in range(FINE_CELLS)}
     if direct_s is not None and direct_s < silent_s:
         edges |= {direct_s * n / 20 for n in range(21)}
     return sorted(edges)
@@ -82,16 +84,30 @@ def _masses(
 ) -> list[float]:
     """Return the chance of each part of the silence, not yet brought to a sum of 1."""
     stays, (there_s, left_s) = Lengths(lengths), there
-    any_time = 1.0 if direct_s is None else 1.0 - rules.direct_share
-    soon = 0.0 if direct_s is None else rules.direct_share * edges[-1] / min(direct_s, edges[-1])
+    direct_share = 0.0 if direct_s is None else rules.direct_share
+    until_s = edges[-1] if direct_s is None else min(direct_s, edges[-1])
     masses = []
     for begin, end in pairwise(edges):
         middle = (begin + end) / 2
-        came = any_time + (soon if direct_s is not None and middle < direct_s else 0.0)
+        directly = direct_share * (end - begin) / until_s if middle < until_s else 0.0
+        came = directly + (1.0 - direct_share) * _stayed_elsewhere(begin, end, edges[-1])
         left = 1.0 if left_s is None else stays.shorter_than(left_s - middle)
         stayed = left - stays.shorter_than(there_s - middle)
-        masses.append((end - begin) * came * max(0.0, stayed))
+        masses.append(came * max(0.0, stayed))
     return masses if sum(masses) else [end - begin for begin, end in pairwise(edges)]
+
+
+def _stayed_elsewhere(begin_s: float, end_s: float, silent_s: float) -> float:
+    """Return the chance that an aircraft which stayed elsewhere first came between two times.
+
+    How long it stayed there is not known: every doubling is as likely as any other, as in
+    `stay_lengths.prior`, or every hour, by half each. Either alone is wrong for some fleets
+    (docs/landing-rules.md#arrivals-that-nobody-heard).
+    """
+    least = SHORTEST.total_seconds()  # it may have been about to leave when it was last heard
+    doubling = math.log((end_s + least) / (begin_s + least))
+    doubling /= math.log((silent_s + least) / least)
+    return (doubling + (end_s - begin_s) / silent_s) / 2.0
 
 
 def _times(edges: Sequence[float], masses: Sequence[float]) -> list[float]:

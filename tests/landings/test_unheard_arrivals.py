@@ -92,7 +92,7 @@ def test_an_aircraft_that_flew_elsewhere_when_it_was_last_heard_arrived_unheard(
     last = arriving[-1]
     downwind = replace(last, track_deg=((last.track_deg or 0.0) + 170.0) % 360.0)
     monday = week_bounds(week_of(TOUCHDOWN, "UTC"), "UTC")[1]
-    for after, straight, turned in ((monday + 9 * HOUR, 1, 2), (monday - 3 * HOUR, 1, 1)):
+    for after, straight, turned in ((monday + 60 * HOUR, 1, 2), (monday - 3 * HOUR, 1, 1)):
         standing = hear(way, polls(after, after + 2 * HOUR))
         for end, weeks in ((last, straight), (downwind, turned)):
             (found,) = landings([*arriving[:-1], end, *standing])
@@ -219,3 +219,13 @@ def test_dating_anew_by_the_same_stays_changes_nothing() -> None:
     assert other.unheard.stays == "30 stays to 2026-11-01"
     last_hours = found.unheard.latest - 6 * HOUR, found.unheard.latest
     assert other.chance_between(*last_hours) > found.chance_between(*last_hours)
+
+
+def test_an_aircraft_last_heard_on_the_ground_elsewhere_left_soon_rather_than_late() -> None:
+    """It stayed there for an unknown time: hours are as likely as days, and not only days."""
+    begin, end = START, START + 80 * HOUR
+    parked = learn([(200 + 10 * n) * HOUR for n in range(30)], date(2026, 11, 1))
+    assert parked is not None
+    arrival = unheard_arrival((begin, end), None, (end + 100 * HOUR, None), parked, RULES)
+    assert arrival.chance_between(begin, begin + 20 * HOUR) > 0.4
+    assert arrival.chance_between(end - 20 * HOUR, end) > 0.1
