@@ -47,6 +47,9 @@ needs."""
 LEAST_LOG = -600.0
 """Logarithm of a probability. Below it, a float would lose digits: logarithms are summed."""
 
+ALMOST_ONE = 1.0 - 1e-8
+"""Probability. Its complement has eight digits."""
+
 USUAL_QUANTILES = (0.1, 0.9)
 """Quantiles of a fully covered window that are printed as "usual: 0–1 a week"."""
 
@@ -130,6 +133,8 @@ def tail_probability(count: int, mean: float, dispersion: float) -> float:
 
     >>> round(tail_probability(2, 0.3, 0.0), 4), round(tail_probability(2, 0.3, 1.0), 4)
     (0.0369, 0.0533)
+    >>> f"{tail_probability(40, 4.0, 0.05):.2e}"
+    '3.60e-18'
     """
     log_zero = _log_zero(mean, dispersion)
     if log_zero < LEAST_LOG:
@@ -140,7 +145,15 @@ def tail_probability(count: int, mean: float, dispersion: float) -> float:
         mass *= ratio * grown / x
         grown += dispersion
         below += mass
-    return max(0.0, 1.0 - below)
+    if below < ALMOST_ONE or count == 0:
+        return 1.0 - below
+    # The difference would have lost its digits: the tail itself is summed, until it adds nothing.
+    tail, x = 0.0, max(1, count)
+    while True:
+        mass *= ratio * grown / x
+        if mass <= tail * 1e-12:
+            return tail
+        tail, grown, x = tail + mass, grown + dispersion, x + 1
 
 
 def quantile(share: float, mean: float, dispersion: float) -> int:

@@ -26,8 +26,9 @@ YEAR_WEEKS = 52
 WEEKS_PER_YEAR = 365.25 / 7
 STEPS = 30
 """Halvings of the logarithm of the threshold, between `LEAST` and `IMPROBABLE`."""
-LEAST = 1e-12
-"""Probability. Whatever is less probable is a surge under every threshold."""
+LEAST = 1e-60
+"""Of a score. What is lower is a surge under every threshold. Where landings are frequent and come
+in strong bursts, thresholds reach 1e-20."""
 
 Scores = Sequence[tuple[float, float]]
 """The time and the score of each look of one future."""
