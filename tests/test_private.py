@@ -63,7 +63,7 @@ def test_every_file_and_folder_is_private(tmp_path: Path) -> None:
     found = modes(tmp_path)
     assert {"var", "recordings", "mail"} == {name for name, mode in found.items() if mode == 0o700}
     rest = {name: mode for name, mode in found.items() if mode != 0o700}
-    assert len(rest) == 6
+    assert len(rest) == 7
     assert set(rest.values()) == {0o600}
 
 
