@@ -243,3 +243,19 @@ def test_positions_that_are_spoofed_after_a_landing_take_it_not_away(
         false = replace(false, lat_deg=lat, lon_deg=lon, ground_speed_kt=50.0)
         rows.append(replace(false, on_ground=False, baro_altitude_ft=1500.0))
     assert counted(rows) == ["LLOV"]
+
+
+@pytest.mark.parametrize("every_s", [10, 60, 120])
+@pytest.mark.parametrize(("since", "until"), [(25, 15), (20, 8), (14, 6)])
+def test_an_aircraft_lands_where_a_spoofed_circle_had_been_drawn(
+    since: int, until: int, every_s: int
+) -> None:
+    """Their centres are airports. It is received on its way again, and flies there."""
+    rows = []
+    for each in hear(visit(LLOV, T, 20 * MINUTE), polls(T - 45 * MINUTE, T + 50 * MINUTE, every_s)):
+        if until < (T - each.at) / MINUTE < since:
+            turned = 3.0 * (each.at - T).total_seconds() % 360.0
+            lat, lon = destination(LLOV.lat_deg, LLOV.lon_deg, turned, 0.3)
+            each = replace(each, lat_deg=lat, lon_deg=lon, ground_speed_kt=40.0)  # noqa: PLW2901
+        rows.append(each)
+    assert counted(rows) == ["LLOV"]
