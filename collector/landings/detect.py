@@ -100,13 +100,29 @@ def _landings(
 ) -> list[Detection]:
     """Return the landings of one track, in any order."""
     rules = context.rules
-    stays = stays_of(contacts, rules)
-    found: list[Detection | None] = []
-    for stay in stays:
+    found: list[Detection] = []
+    begun: dict[datetime, int] = {}  # when each stay was first received, and its landing's place
+    for stay in stays_of(contacts, rules):
         landing = landing_of_stay(icao24, stay, rules, context.lengths, hovers=hovers)
-        found.append(landing and supported(landing, stay, contacts, context))
-    found += [inferred_landing(icao24, contacts, gap, context) for gap in gaps_of(contacts, rules)]
-    return [_with_callsign(each, contacts) for each in found if each is not None]
+        if landing is not None:
+            begun[stay.first.fix.at] = len(found)
+            found.append(supported(landing, stay, contacts, context))
+    for gap in gaps_of(contacts, rules):
+        landing = inferred_landing(icao24, contacts, gap, context)
+        if landing is None:
+            continue
+        place = None if gap.end is None else begun.get(contacts.ats[gap.end])
+        if place is None or not _is_one(landing, found[place]):
+            found.append(landing)
+        elif landing.grade.rank >= found[place].grade.rank:
+            found[place] = landing
+    return [_with_callsign(each, contacts) for each in found]
+
+
+def _is_one(hidden: Detection, received: Detection) -> bool:
+    """Return whether the landing that a silence hides is that of the stay which ends it: the
+    aircraft was first received there when it rolled."""
+    return received.airfield in {each.airfield for each in hidden.candidates}
 
 
 def _own_type(observations: Sequence[Observation]) -> str | None:

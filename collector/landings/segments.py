@@ -227,7 +227,7 @@ def _stay(
         again=bool(between[0]) and _same_field(contacts, between[0], first),
         sinks=bool(proofs) and may_sink(contacts, proofs[0], first, rules),
         comes=comes_usually(contacts, proofs, first, field, rules),
-        leaves=leaves_usually(contacts, last, left, field, rules)
+        leaves=leaves_usually(contacts, group, left, field, rules)
         and not hops(contacts, group, between[1], rules),
         braked=braked,
         bits=sum(contacts.fixes.has_ground_bit(index) for index in group),

@@ -69,7 +69,14 @@ class Silence:
         if self.heard_low and on_low_final(self.arrival, icao, rules):
             return Witness.LOW_LISTENERS
         short = self.from_afar and on_short_final(self.arrival, icao, rules)
-        return Witness.SHORT_FINAL if short else None
+        return Witness.SHORT_FINAL if short and not self._soon_elsewhere(rules) else None
+
+    def _soon_elsewhere(self, rules: LandingRules) -> bool:
+        """Return whether the aircraft is heard again so soon, not leaving the field, that it may
+        have passed low over the runway and flown on."""
+        if self.ends is None:
+            return False
+        return self.ends.fix.at - self.begins.fix.at < rules.shortest_unpaired_stay
 
     def lowest_ft(self, icao: str) -> float:
         """Return the lowest height above that field at either end, ft; infinite if neither is near

@@ -31,9 +31,10 @@ def grade_of_stay(
     stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed
     if stay.proofs < 2 and not _proves_alone(before, stay, rules):
         return Grade.POSSIBLE, rules.unsupported_ground_probability
-    # Of a longer one it is enough if one end that was heard fits.
+    # Of a longer one, and of three slow reports, it is enough if one end that was heard fits.
     long = stay.last.fix.at - stay.first.fix.at >= rules.shortest_silence
-    fits = stay.leaves or (approach_heard and stay.comes) if long else stay.comes and stay.leaves
+    arrives = approach_heard and stay.comes and (long or stay.separate >= 3)
+    fits = arrives or (stay.leaves and (long or stay.comes))
     if not fits:
         return Grade.POSSIBLE, rules.unsupported_ground_probability
     received = stay.separate >= 2 or stay.stood or stay.braked

@@ -67,15 +67,25 @@ def comes_usually(
 
 
 def leaves_usually(
-    contacts: Contacts, last: int, after: int | None, field: Airfield, rules: LandingRules
+    contacts: Contacts,
+    group: Sequence[int],
+    after: int | None,
+    field: Airfield,
+    rules: LandingRules,
 ) -> bool:
-    """Return whether the aircraft can have climbed from the contact `last` to the fix `after`, the
+    """Return whether the aircraft can have climbed from the stay `group` to the fix `after`, the
     first that shows that it had left, as usual; True if none does, or if the next one contradicts
-    it. Nobody leaves to where no aircraft can have been so soon (a break in the track)."""
+    it.
+
+    Nobody leaves to where no aircraft can have been so soon (a break in the track): then a single
+    report on the ground is as likely the wrong one. After several, what follows is spoofed.
+    """
+    last = group[-1]
     if after is None:
         soon = contacts.fixes.around(last, 1, LEAST_APART)
         return not (
             soon
+            and len(group) == 1
             and contacts.fixes.broken(last, soon[0])
             and contacts.ats[soon[0]] - contacts.ats[last] <= rules.trend
         )
@@ -95,9 +105,9 @@ def leaves_usually(
 def hops(
     contacts: Contacts, group: Sequence[int], following: Sequence[int], rules: LandingRules
 ) -> bool:
-    """Return whether the aircraft is on the ground at another field sooner than it can have left
-    this one and landed there, in at least as many reports: then these are wrong."""
-    if not following or len(following) < len(group):
+    """Return whether a single report on the ground is followed by others at another field so soon
+    that it is the wrong one. Several are none: between close neighbours a hop takes minutes."""
+    if len(group) != 1 or not following:
         return False
     return contacts.ats[following[0]] - contacts.ats[group[-1]] < rules.shortest_stay
 

@@ -1,5 +1,5 @@
 """Which positions lie where a spoofed circle was drawn? A place known to be false stays false as
-long as it is given.
+long as it is given, unless the aircraft flies there.
 
 Above 10,000 ft a slow circle betrays itself (`Doubt.CIRCLING`). On the way down it does not, and on
 the ground it looks like an aircraft that stands there.
@@ -14,7 +14,12 @@ from collector.geo import distance_nm
 from collector.model import Observation
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes
-from collector.tracking.motion import reachable
+from collector.tracking.motion import (
+    POSITION_SLACK_NM,
+    USUAL_SHARE,
+    USUAL_SLACK_KT,
+    reachable,
+)
 
 CIRCLE_NM = 3.0
 """NM. Spoofed circles in the recordings have a radius of 1 NM or less."""
@@ -22,18 +27,25 @@ GIVEN_WITHIN = timedelta(minutes=30)
 """A place not given for longer may be a true one: jamming and spoofing last from minutes to
 hours (docs/landing-rules.md#what-goes-wrong-in-practice, 5)."""
 
+FLOWN_FIXES = 2
+FLOWN_WITHIN = timedelta(minutes=3)
+"""After so many positions elsewhere, the last of them this near in time and so near that a usual
+flight leads to the place, the aircraft is there: centres of spoofed circles are airports, too."""
+
 
 def without_spoofed(fixes: Fixes, reports: Sequence[Observation]) -> Fixes:
     """Return the fixes without the positions at a place to which the aircraft had jumped, and where
     it then circled too slowly for its height.
 
-    A light aircraft that circles slowly came there by flight: it did not jump.
+    A light aircraft that circles slowly came there by flight: it did not jump. Neither did one that
+    is received on its way again, and lands there.
     """
     if all(fix.doubt is not Doubt.CIRCLING for fix in fixes.special.values()):
         return fixes
     place: Observation | None = None
     until: datetime | None = None
     last: int | None = None
+    elsewhere = 0  # positions elsewhere since the place was last given
     changed: dict[int, Fix] = {}
     for index, at in enumerate(fixes.ats):
         if until is not None and at > until:
@@ -44,14 +56,29 @@ def without_spoofed(fixes: Fixes, reports: Sequence[Observation]) -> Fixes:
                 reports[last], report, at - fixes.ats[last], report.source
             )
             if jumped or (place is not None and _near(report, place)):
-                place, until = report, at + GIVEN_WITHIN
+                place, until, elsewhere = report, at + GIVEN_WITHIN, 0
         elif fixes.placed(index):
+            if last is not None and elsewhere >= FLOWN_FIXES and place is not None:
+                apart = at - fixes.ats[last]
+                if _near(report, place) and _flown(reports[last], report, apart):
+                    place = until = None
             if place is not None and _near(report, place):
                 changed[index] = _unplaced(fixes[index])
-                until = at + GIVEN_WITHIN
+                until, elsewhere = at + GIVEN_WITHIN, 0
             else:
-                last = index
+                last, elsewhere = index, elsewhere + 1
     return fixes.only(range(len(fixes)), changed) if changed else fixes
+
+
+def _flown(a: Observation, b: Observation, apart: timedelta) -> bool:
+    """Return whether a usual flight leads from the one to the other, at the speed of the first."""
+    if apart > FLOWN_WITHIN or a.ground_speed_kt is None:
+        return False
+    if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
+        return False
+    fastest_kt = USUAL_SHARE * a.ground_speed_kt + USUAL_SLACK_KT
+    within_nm = POSITION_SLACK_NM + fastest_kt * (apart / timedelta(hours=1))
+    return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg) <= within_nm
 
 
 def _near(a: Observation, b: Observation) -> bool:

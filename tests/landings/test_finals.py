@@ -82,6 +82,28 @@ def test_in_a_circuit_a_short_final_witnesses_nothing() -> None:
 
 
 @pytest.mark.usefixtures("sure")
+@pytest.mark.parametrize(
+    ("minutes", "grade"), [(30, Grade.POSSIBLE), (40, Grade.POSSIBLE), (90, Grade.PROBABLE)]
+)
+def test_who_is_soon_heard_elsewhere_may_have_passed_low_over_the_runway(
+    minutes: int, grade: Grade
+) -> None:
+    """Level, and not climbing out of the field: nobody heard what it did there."""
+    near = lost_at(10)
+    lat, lon = destination(LLOV.lat_deg, LLOV.lon_deg, 330.0, 20.0)
+    level = replace(
+        near[0],
+        heard_at=TOUCHDOWN + timedelta(minutes=minutes),
+        position_at=TOUCHDOWN + timedelta(minutes=minutes),
+        lat_deg=lat,
+        lon_deg=lon,
+        baro_altitude_ft=12_000.0,
+        vertical_rate_fpm=0.0,
+    )
+    assert found([*near, level]) == [grade]
+
+
+@pytest.mark.usefixtures("sure")
 def test_heights_that_climb_again_without_a_position_are_a_go_around() -> None:
     near = lost_at(10)
     last = near[-1]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
-from collector.model import Detection, Observation
+from collector.model import Detection, Grade, Observation
 from collector.settings.airfield_catalogue import shipped_as
 from tests.landings.silence_cases import blind
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, polls, visit
@@ -125,3 +127,20 @@ def test_a_repeated_altitude_of_a_parked_aircraft_is_no_flight() -> None:
     parked = [one.at for one in HEARD if one.on_ground][20:120]
     repeated = blind([replace(inbound, heard_at=at + timedelta(seconds=30)) for at in parked])
     assert [one.airfield for one in found([*HEARD, *repeated])] == ["LLOV"]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+@pytest.mark.parametrize("minutes", [20, 90])
+def test_a_stay_first_received_at_its_take_off_roll_is_told_once(minutes: int, rows: int) -> None:
+    """The approach shows the landing, and so does the roll; nobody hears the climb."""
+    near = [one for one in HEARD if one.at < TOUCHDOWN]
+    first = next(one for one in HEARD if one.on_ground)
+    for number in range(rows):
+        at = TOUCHDOWN + timedelta(minutes=minutes, seconds=5 * number)
+        lat, lon = destination(LLOV.lat_deg, LLOV.lon_deg, 201.9, 0.2 * number - 0.3)
+        roll = replace(first, heard_at=at, position_at=at, lat_deg=lat, lon_deg=lon)
+        near.append(replace(roll, ground_speed_kt=60.0 + 15.0 * number))
+    (landing,) = found(near)
+    assert (landing.airfield, landing.grade) == ("LLOV", Grade.PROBABLE)
+    assert abs(landing.touchdown_at - TOUCHDOWN) < timedelta(minutes=1)
+    assert landing.departed_at is not None

@@ -213,3 +213,49 @@ def test_a_spoofed_circle_over_the_field_is_no_landing_there(every_s: int, speed
             each = replace(each, lat_deg=lat, lon_deg=lon, ground_speed_kt=speed_kt)  # noqa: PLW2901
         rows.append(each)
     assert "LLOV" not in counted(rows, [*FIELDS, away])
+
+
+@pytest.mark.parametrize("every_s", [10, 60])
+@pytest.mark.parametrize("stay", [3, 10])
+def test_a_hop_to_a_close_neighbour_takes_no_landing_away(stay: int, every_s: int) -> None:
+    """Ten minutes after it lands at Ovda it lands at Ramon, 13 NM away."""
+    leaves, lands = T + stay * MINUTE, T + (stay + 10) * MINUTE
+    way = visit(LLER, lands, 60 * MINUTE, runway="19")
+    rows = hear(visit(LLOV, T, 60 * MINUTE), polls(T - 40 * MINUTE, leaves, every_s))
+    rows += hear(way, polls(lands - 4 * MINUTE, lands + 20 * MINUTE, every_s))
+    assert counted(rows) == ["LLOV", "LLER"]
+    single = [each for each in rows if not each.on_ground or each.at >= lands]
+    single.append(on_the_ground(at(rows[0], T + MINUTE, LLOV)))
+    if stay == 3:
+        assert counted(sorted(single, key=lambda each: each.at)) == ["LLER"]
+
+
+@pytest.mark.parametrize("gap", [1, 5, 9, 20])
+@pytest.mark.parametrize("every_s", [10, 60])
+def test_positions_that_are_spoofed_after_a_landing_take_it_not_away(
+    every_s: int, gap: int
+) -> None:
+    """It stands at Ovda, and is told to circle slowly at Beirut, 230 NM away."""
+    rows = hear(visit(LLOV, T, 9 * 60 * MINUTE), polls(T - 40 * MINUTE, T + 6 * MINUTE, every_s))
+    for number in range(40):
+        lat, lon = destination(33.82, 35.49, 20.0 * number, 0.2)
+        false = at(rows[-1], T + (6 + gap) * MINUTE + timedelta(seconds=number * every_s))
+        false = replace(false, lat_deg=lat, lon_deg=lon, ground_speed_kt=50.0)
+        rows.append(replace(false, on_ground=False, baro_altitude_ft=1500.0))
+    assert counted(rows) == ["LLOV"]
+
+
+@pytest.mark.parametrize("every_s", [10, 60, 120])
+@pytest.mark.parametrize(("since", "until"), [(25, 15), (20, 8), (14, 6)])
+def test_an_aircraft_lands_where_a_spoofed_circle_had_been_drawn(
+    since: int, until: int, every_s: int
+) -> None:
+    """Their centres are airports. It is received on its way again, and flies there."""
+    rows = []
+    for each in hear(visit(LLOV, T, 20 * MINUTE), polls(T - 45 * MINUTE, T + 50 * MINUTE, every_s)):
+        if until < (T - each.at) / MINUTE < since:
+            turned = 3.0 * (each.at - T).total_seconds() % 360.0
+            lat, lon = destination(LLOV.lat_deg, LLOV.lon_deg, turned, 0.3)
+            each = replace(each, lat_deg=lat, lon_deg=lon, ground_speed_kt=40.0)  # noqa: PLW2901
+        rows.append(each)
+    assert counted(rows) == ["LLOV"]
