@@ -82,9 +82,9 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A CollectorError becomes a message on stderr and an exit code.
 
-        So does a disk that is full, read-only or failing, also that of temporary files. The exit
-        code is 1 as well if the landings of an aircraft could not be found. Any other error is a
-        defect, and its traceback is written without secrets.
+        So does a disk that is full, read-only or failing. The exit code is 1 as well if the
+        landings of an aircraft could not be found. Any other error is a defect, and its traceback
+        is written without secrets.
         """
         try:
             result = super().invoke(ctx)
@@ -101,10 +101,10 @@ class LazyGroup(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise  # click ends the program as each of them asks for
         except OSError as error:
-            if not _is_of_the_disk(error):
+            if error.errno not in DISK_FAULTS:
                 self._tell_defect(ctx, error)
             where = f"{error.filename}: " if error.filename else ""
-            why = f"{where}{os_words(error)}; free some space, or name another folder in $TMPDIR"
+            why = f"{where}{os_words(error)}; free some space there, or choose another place"
             click.echo(f"collector: {visible(why)}", err=True)
             ctx.exit(TEMPORARY)
         except Exception as error:
@@ -116,12 +116,6 @@ class LazyGroup(click.Group):
             raise error
         ctx.obj.tell_defect(error)
         ctx.exit(1)
-
-
-def _is_of_the_disk(error: OSError) -> bool:
-    """Return whether no file can be written where one must be, which is no defect of ours."""
-    nowhere = "temporary directory" in (error.strerror or "")  # tempfile found none to write to
-    return nowhere or error.errno in DISK_FAULTS
 
 
 def _print_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:

@@ -17,7 +17,7 @@ from collector.reports.mails.condition import ConditionKind
 from collector.store import Store, conditions, coverage_slots
 
 CHECKED_EVERY = timedelta(minutes=15)
-"""Looking for deaf feeds goes through a week of slots."""
+"""Looking for deaf feeds goes through days of slots."""
 KNOWN_FOR = timedelta(days=2)
 """So long a feed must have been compared before, to know when it usually reports nobody."""
 HEARD_SHARE = 0.5
@@ -69,5 +69,5 @@ class DeafFeeds:
             return
         received = coverage_slots.received_beside(self.store, feed, others, now - USUAL_OVER, now)
         if silent := deaf_for(received, gap):
-            detail = f"For {duration(silent)} it has reported nobody, while {' and '.join(others)}"
+            detail = f"For {duration(silent)} it has reported nobody, while {' or '.join(others)}"
             self.health.open(ConditionKind.FEED_DEAF, feed, now, f"{detail} received aircraft.")

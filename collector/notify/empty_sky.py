@@ -10,8 +10,9 @@ from collector.model.coverage import SLOT
 EMPTY_AFTER = timedelta(hours=3)
 """So long without an aircraft is unusual near a watched airfield, unless the last days show more;
 then it is unusual for an hour longer than the longest time so far."""
-USUAL_OVER = timedelta(days=7)
-"""The time in which the longest empty sky is looked for: a week has every hour and its nights."""
+USUAL_OVER = timedelta(days=9)
+"""The time in which the longest empty sky is looked for: a week has every hour and its nights, and
+two days more keep a quiet weekend whole while the next one lasts."""
 LONGEST_GAP = 3 * SLOT
 """At the usual intervals some slots have no poll; after a longer gap nobody knows what was there,
 unless the polls themselves are further apart."""

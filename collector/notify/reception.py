@@ -20,7 +20,7 @@ from collector.reports.mails.condition import ConditionKind
 from collector.store import Store, conditions, coverage_slots
 
 USUAL_KEPT = timedelta(hours=1)
-"""How long that time is kept; finding it goes through a week of slots."""
+"""How long that time is kept; finding it goes through days of slots."""
 NOBODY = "feeds have answered and not reported any aircraft."
 """How the detail of a condition ends that was opened for an empty sky."""
 

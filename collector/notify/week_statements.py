@@ -8,6 +8,7 @@ rules, or a watch whose configuration counts otherwise.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -90,12 +91,15 @@ class WeekComparison:
             include_retracted=True,
             bare=True,
         )
-        touchdowns = [(*landing.detection.touchdown_span, landing) for landing in found]
+        by_week = defaultdict(list)
+        for landing in found:
+            first, until = landing.detection.touchdown_span
+            for key in weeks_between(week_of(first, zone), week_of(until, zone)):
+                by_week[key].append(landing)
         counting = what_counts(watch)
         for key, (begin, end) in spans.items():
-            near = [each for first, until, each in touchdowns if first < end and until >= begin]
             for place in watch.places:
-                count = count_landings(near, watch, place, begin, end)
+                count = count_landings(by_week.get(key, ()), watch, place, begin, end)
                 sight = query.coverage.sight_of_week(place, zone, key, now)
                 yield (
                     (place.name, key),

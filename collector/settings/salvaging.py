@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 _UNREADABLE = (tomllib.TOMLDecodeError, RecursionError)
+_ENDS = ("]", '"""', "'''")
+"""One of these is in the last line of every value of several lines. Where none is, its lines so far
+need not be read once more: a list of thousands of aircraft would take minutes."""
 
 
 def salvaged(text: str) -> dict[str, Any]:
@@ -20,7 +23,7 @@ def salvaged(text: str) -> dict[str, Any]:
     {'a': 1, 'mail': {'host': 'h'}}
     """
     values: dict[str, Any] = {}
-    for table in _tables(text.split("\n")):
+    for table in _tables(text.replace("\r\n", "\n").split("\n")):
         _merge(values, _readable(table))
     return values
 
@@ -45,7 +48,7 @@ def _readable(lines: Sequence[str]) -> dict[str, Any]:
     for number, line in enumerate(lines):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        for attempt in ([*kept, *waiting, line], [*kept, line]):
+        for attempt in _attempts(kept, waiting, line):
             parsed = _parsed(attempt)
             if parsed is not None:
                 kept, waiting, found = attempt, [], parsed
@@ -55,6 +58,14 @@ def _readable(lines: Sequence[str]) -> dict[str, Any]:
                 return {}
             waiting.append(line)
     return found
+
+
+def _attempts(kept: list[str], waiting: list[str], line: str) -> Iterator[list[str]]:
+    """Yield what may be read with one more line: as the last one of a value, and by itself."""
+    if waiting and any(end in line for end in _ENDS):
+        yield [*kept, *waiting, line]
+    if _parsed([line]) is not None:
+        yield [*kept, line]
 
 
 def _parsed(lines: Sequence[str]) -> dict[str, Any] | None:

@@ -57,22 +57,43 @@ def test_without_a_database_listings_say_how_to_begin(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("name", "error", "told"),
     [
-        OSError(errno.ENOSPC, "No space left on device", "/tmp/collector-x"),
-        FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp', '/']"),
+        (
+            "tempfile.mkdtemp",
+            OSError(errno.ENOSPC, "No space left on device", "/tmp/collector-x"),
+            "no temporary folder can be made: No space left on device",
+        ),
+        (
+            "tempfile.mkdtemp",
+            FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp', '/']"),
+            "no temporary folder can be made: No usable temporary directory found",
+        ),
+        (
+            "collector.cli.publish.edition_of",
+            OSError(errno.ENOSPC, "No space left on device", "/var/x"),
+            "/var/x: No space left on device; free some space there",
+        ),
     ],
+    ids=["full", "none", "another folder"],
 )
-def test_no_room_for_temporary_files_is_told_and_no_defect(
-    station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+def test_a_full_disk_is_told_and_no_defect(
+    *,
+    station: Station,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    error: OSError,
+    told: str,
 ) -> None:
     def refuse(*_: object, **__: object) -> str:
         raise error
 
-    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    monkeypatch.setattr(name, refuse)
     result = call(station, "publish", str(tmp_path / "site"), "--yes", code=75)
     (line,) = result.stderr.splitlines()
-    assert "$TMPDIR" in line
+    assert told in line
+    assert ("TMPDIR" in line) == (name == "tempfile.mkdtemp")
 
 
 @pytest.mark.parametrize("command", ["landings", "weeks"])

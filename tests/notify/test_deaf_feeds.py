@@ -42,6 +42,8 @@ def hours(count: float, letter: str = "x") -> str:
     return letter * int(count * HOUR / EVERY)
 
 
+WEEK = hours(140) + hours(28, "o")
+"""With a quiet weekend."""
 NIGHTS = 2 * (hours(18) + hours(6, "o"))
 
 
@@ -54,11 +56,17 @@ NIGHTS = 2 * (hours(18) + hours(6, "o"))
         (hours(49) + hours(4, "o"), hours(49) + hours(4, "o"), False),
         (NIGHTS + hours(1) + hours(6.5, "o"), hours(55.5), False),
         (NIGHTS + hours(1) + hours(7.5, "o"), hours(56.5), True),
+        (WEEK + hours(140) + hours(28, "o"), hours(336), False),
         ("xooo" * 49 + hours(4, "o"), hours(53), False),
     ],
     ids=[
         *("deaf", "not for long", "hardly known", "both under an empty sky"),
-        *("as in each night", "for longer than in any night", "reaches less far"),
+        *(
+            "as in each night",
+            "for longer than in any night",
+            "as in each weekend",
+            "reaches less far",
+        ),
     ],
 )
 def test_a_feed_is_deaf_where_another_hears(

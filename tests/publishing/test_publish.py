@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import posixpath
 import re
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -244,14 +242,3 @@ def test_the_database_is_free_while_pictures_are_drawn(
     said = replace(published, folder=tmp_path / "site").again("--yes")
     assert set(emptied) == {(0, 0)}
     assert "pictures could not be drawn; the pages do without" in said
-
-
-def test_without_a_place_for_temporary_files_it_says_what_to_do(
-    published: Published, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/collector-x")
-
-    monkeypatch.setattr(tempfile, "mkdtemp", full)
-    said = published.again("--yes", code=75)
-    assert "no temporary folder can be made: No space left on device; free space" in said

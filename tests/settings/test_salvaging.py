@@ -34,10 +34,10 @@ TABLES = (5, 8, 10, 12, 14, 16, len(LINES))
 BROKEN = st.sampled_from(["port = ", "x", "= 1", 'note = "', "list = [", "a = {", "\ufffd\x00"])
 
 
-@given(st.sampled_from(range(5, len(LINES) + 1)), BROKEN)
-def test_a_broken_line_costs_at_most_itself(place: int, broken: str) -> None:
+@given(st.sampled_from(range(5, len(LINES) + 1)), BROKEN, st.sampled_from(["\n", "\r\n"]))
+def test_a_broken_line_costs_at_most_itself(place: int, broken: str, end: str) -> None:
     lines = [*LINES[:place], broken, *LINES[place:]]
-    assert salvaged("\n".join(lines)) == tomllib.loads("\n".join(LINES))
+    assert salvaged(end.join(lines)) == tomllib.loads("\n".join(LINES))
 
 
 @given(st.sampled_from(TABLES), st.sampled_from(["[visitors", "[[watch]", "[", "[mail]x"]))
