@@ -69,5 +69,5 @@ class DeafFeeds:
             return
         received = coverage_slots.received_beside(self.store, feed, others, now - USUAL_OVER, now)
         if silent := deaf_for(received, gap):
-            detail = f"For {duration(silent)} it has reported nobody, while {' and '.join(others)}"
+            detail = f"For {duration(silent)} it has reported nobody, while {' or '.join(others)}"
             self.health.open(ConditionKind.FEED_DEAF, feed, now, f"{detail} received aircraft.")
