@@ -25,10 +25,11 @@ def migrate(invocation: Invocation) -> None:
 @db.command(short_help="Judge the stored landings by the rules of this version.")
 @click.pass_obj
 def judge(invocation: Invocation) -> None:
-    """Judge the stored landings again, if the rules of this version are newer.
+    """Judge the stored landings again, if the rules of this version are newer, and find those at
+    airfields that were added to the configuration.
 
-    The daemon does so by itself after an upgrade, and may run meanwhile. What was judged stays
-    judged if a run is ended; the next one judges the rest.
+    The daemon does both by itself, and may run meanwhile. What was judged stays judged if a run is
+    ended; the next one judges the rest.
     """
     from collector.queries.status import judged_row
     from collector.reports.judged import judged_line

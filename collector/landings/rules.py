@@ -210,8 +210,8 @@ class LandingRules(WitnessRules):
     """Probability of a landing received on the ground with less (`probable`)."""
 
     unsupported_ground_probability: float = 0.6
-    """Probability of a landing for which one report on the ground speaks, and neither an approach
-    nor a stay (`possible`): one row may be wrong."""
+    """Probability of a landing for which a single report on the ground speaks, or a short stay that
+    no usual flight explains (`possible`): rows may be wrong, alone and in groups."""
 
     separate_reports: timedelta = timedelta(seconds=8)
     """Reports nearer in time than this are one observation of a stay."""

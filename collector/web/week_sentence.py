@@ -53,7 +53,7 @@ def _last_seen(weeks: WatchWeeks) -> str:
         if not cell.seen.blind:
             counted = seen.landings_words(cell.seen)
             return f"The last week of which we know something is {week_title(row.key)}: {counted}."
-    return "Nor could we see in any week before that is shown here." if weeks.rows[1:] else ""
+    return "Nor could we see in any earlier week that is shown here." if weeks.rows[1:] else ""
 
 
 def usual_of(snapshot: Snapshot, watch: Watch, cell: PlaceWeekCell) -> Usual:

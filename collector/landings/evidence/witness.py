@@ -3,7 +3,7 @@ most, however probable it is.
 
 An approach that an outage cuts off looks like one that ends on the runway. A low pass or a
 touch-and-go would have been received climbing away, had there been coverage. Only a short final
-needs no listeners: so late hardly an approach is broken off.
+needs no listeners: hardly any approach is broken off so late.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ WITNESS_TEXTS = {
     Witness.LOW_LISTENERS: "But it was low on final, and four minutes after the silence began or "
     "later the same feed received other aircraft low at that place: going around would have been "
     "heard.",
-    Witness.SHORT_FINAL: "Nobody else was proven to be heard afterwards, but it was seconds from "
-    "touchdown, on the centreline and sinking: hardly an aircraft breaks off so late.",
+    Witness.SHORT_FINAL: "Afterwards nobody was proven to listen there, but it was seconds from "
+    "touchdown, on the centreline and sinking: hardly any aircraft breaks off so late.",
     Witness.SOLITUDE: "But it had been the only aircraft in the feed's replies for minutes "
     "before it fell silent, and the feed went on replying without any: no sign of an outage.",
 }

@@ -151,8 +151,8 @@ def configure_it_wrongly(desk: Desk) -> str:
     desk.box.run(f"cp /root/right.toml {toml}; systemctl start collector")
     desk.wait_until_running()
     return (
-        "no TOML: ends with 78, stays down, operators mailed; no file: the same; two mistakes: the "
-        "log lists both; corrected and started, it runs"
+        "no TOML: ends with 78, stays down, operators mailed; no file: ends with 78, stays down; "
+        "two mistakes: the log lists both; corrected and started, it runs"
     )
 
 
