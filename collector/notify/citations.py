@@ -7,7 +7,7 @@ mailed at least once, whatever caused it: a poll, a backfill, new rules or a per
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,10 +43,11 @@ class CitationCheck:
         changes many at once. A citation whose watch or place is not configured any more is left as
         it is. Raises StoreError.
         """
-        if not self._changed():
+        found = self._changed(citations.citations(self.store))
+        if not found:
             return 0  # found without keeping other writers waiting
         with self.store.transaction():
-            changed = self._changed()
+            changed = self._changed([each.citation for _, each in found])
             numbers = [
                 citations.store_change(self.store, each.citation, now, each.now)
                 for _, each in changed
@@ -76,10 +77,11 @@ class CitationCheck:
             )
         return len(changed)
 
-    def _changed(self) -> list[tuple[Watch, ChangedCitation]]:
-        """Return every citation that is another one than at its last mail, with its watch."""
+    def _changed(self, among: Iterable[Citation]) -> list[tuple[Watch, ChangedCitation]]:
+        """Return each of these citations that is another one than at its last mail, with its
+        watch."""
         changed = []
-        for citation in citations.citations(self.store):
+        for citation in among:
             found = configured(citation, self.watches)
             difference = None if found is None else self._difference(citation, *found)
             if found is not None and difference is not None:

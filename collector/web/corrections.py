@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from collector.disclosure.persons import revision_without_person
 from collector.model import Landing, Revision, Watch
@@ -73,13 +74,13 @@ def changed_weeks(snapshot: Snapshot, until: str | None = None) -> list[str]:
     up to that one. Raises StoreError."""
     lines: list[tuple[datetime, str]] = []
     for watch in snapshot.settings.watches:
-        for change in newest(snapshot.store, watch):
-            if until is None or change.week <= until:
-                when = moment(change.at, watch.zone)
-                lines += [
-                    (change.at, f"{when}, {whose(watch)}. {line}")
-                    for line in change_lines([change], watch, snapshot.settings.airfields)
-                ]
+        changes = [
+            each for each in newest(snapshot.store, watch) if until is None or each.week <= until
+        ]
+        for at, together in groupby(changes, key=lambda each: each.at):
+            in_order = sorted(together, key=lambda each: (each.place, each.week))
+            said = change_lines(in_order, watch, snapshot.settings.airfields)
+            lines += [(at, f"{moment(at, watch.zone)}, {whose(watch)}. {line}") for line in said]
     return [line for _, line in sorted(lines, key=lambda each: each[0], reverse=True)]
 
 

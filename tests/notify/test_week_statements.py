@@ -104,6 +104,23 @@ def test_a_watch_that_counts_otherwise_says_so(tmp_path: Path) -> None:
         ) in lines
 
 
+def test_weeks_that_changed_at_once_have_one_line_on_the_page(tmp_path: Path) -> None:
+    with station(tmp_path) as (found, services):
+        dark = ("2026-W41", "2026-W42")
+        for share in (0.03, 0.9):
+            for key in dark:
+                hear(services, key, share)
+            changed = services.week_comparison.compare(digest_at(THIRD, ZONE) + HOUR)
+        assert changed == len(dark)
+        site = Site(found.database, services.settings)
+        site.clock.move_to(digest_at(FOURTH, ZONE))
+        try:
+            text = Outline(site.get("/corrections").text).text
+        finally:
+            site.stop()
+    assert "Each of the 2 weeks from week 41 of 2026 to week 42 of 2026 at Ovda: no" in text
+
+
 def test_what_a_person_took_back_before_the_digest_changed_nothing(tmp_path: Path) -> None:
     with station(tmp_path) as (_, services):
         landing = land(services, FIRST)
