@@ -117,10 +117,9 @@ def sentences(week: str, headline: str, place: str, lead: PlaceWeek) -> tuple[st
     usual = usual_words(lead.usual)
     coverage = coverage_part.coverage_words(lead.coverage)
     if told.in_part:
-        part = formatting.percent(told.sight.seen)
+        part = f"in the {formatting.percent(told.sight.seen)} of the time that we could see"
         return (
-            f"{headline}: none seen in {week}, in the {part} of the time that we could see (usual: "
-            f"{usual}).",
+            f"{headline}: none seen in {week}, {part} (usual: {usual}).",
             f"{_capital(coverage)}. This does not mean that there was none.",
         )
     undated = len(lead.count.undated)
