@@ -28,7 +28,7 @@ COMMANDS = {
     "status": "Show feeds, open conditions, this week's counts and unsent mails.",
     "replay": "Run recorded replies through the whole pipeline.",
     "backfill": "Read past data from archives.",
-    "landings": "List landings with grade, probability and whether they count.",
+    "landings": "List landings with grade, and the week in which they count.",
     "weeks": "List count, coverage and alert state of each week.",
     "visitors": "List unlisted aircraft that landed at a watched airfield.",
     "ledger": "Show where each watched airframe was proven to be in a week.",

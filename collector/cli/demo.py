@@ -48,18 +48,27 @@ def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> 
     click.echo("SIMULATED: nothing of this happened. What was scripted, and what was counted:\n")
     for week, told, counted in done.weeks:
         click.echo(f"  {week}  {told}: {counted}")
-    first, last = done.weeks[0][0], done.weeks[-1][0]
+    first, last, called = done.weeks[0][0], done.weeks[-1][0], _as_called()
     click.echo(
         f"\nIt was counted from a recording of {done.replies:,} replies. "
         f"The season's {len(pages)} mails, each as\n.eml and as .html, lie in\n\n"
         f"    {done.mails}\n\n"
         f"Commands work on the demo if they name the season's weeks, such as\n\n"
-        f"    collector --config {config} landings --all\n"
-        f"    collector --config {config} weeks \\\n"
+        f"    {called} --config {config} landings --all\n"
+        f"    {called} --config {config} weeks \\\n"
         f"        --from {first} --to {last}\n"
     )
     if not no_page:
         _show(done, port, browse=not no_browser)
+
+
+def _as_called() -> str:
+    """Return what to type for this program: `make demo` installs it where no shell looks for it."""
+    import shutil
+
+    found, path = shutil.which("collector"), Path(sys.argv[0])
+    elsewhere = found is None or Path(found).resolve() != path.resolve()
+    return str(path) if path.name == "collector" and elsewhere else "collector"
 
 
 def _show(done: simulated.DemoResult, port: int, *, browse: bool) -> None:

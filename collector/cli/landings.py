@@ -58,7 +58,7 @@ def landings(
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
-    """List landings with grade, probability and whether they count."""
+    """List landings with grade, and the week in which they count."""
     from collector.model import Grade
     from collector.queries.as_of import as_of_note, landings_known_at
     from collector.reports import json_rows, tables

@@ -59,7 +59,7 @@ def _announce(made: Site, planned: Plan) -> None:
 
     lines = [
         (
-            f"in: {made.pages:,} pages with {made.landings:,} landings; "
+            f"to be published: {made.pages:,} pages with {made.landings:,} landings; "
             f"{len(made.files) - made.pages:,} pictures, tables and feeds"
         ),
         *(f"left out: {each}" for each in made.left_out),

@@ -25,7 +25,7 @@ from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert, alert_mail
 from collector.reports.mails import judged_again as judged_again_mail
-from collector.store import Store, alerts, judged, landings, outbox
+from collector.store import Store, alerts, judged, landings, mail_groups, outbox
 
 log = structlog.get_logger(__name__)
 
@@ -195,12 +195,13 @@ class AlertEvaluator:
         message = alert_mail.render([part])
         grouping = Grouping(watch.name, state.window, alert_mail.encode_part(part))
         dropped = self._why_dropped(state, before, report.reason)
+        at = mail_groups.moment_after(self.store, window_prefix(state), now)
         for key, recipient in zip(keys, watch.recipients, strict=True):
             notice = Owed(
                 key=key,
                 recipient=recipient,
                 message=message,
-                created_at=now,
+                created_at=at,
                 grouping=grouping,
             )
             if outbox.owe(self.store, notice, dropped):

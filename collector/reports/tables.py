@@ -59,7 +59,7 @@ def landings_table(rows: Sequence[dict[str, Any]], width: int = WIDTH, note: str
 
 
 def _landing_cells(row: dict[str, Any]) -> list[str]:
-    grade = "withdrawn" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
+    grade = "withdrawn" if row["retracted"] else row["grade"]
     return [
         row["id"],
         row["registration"] or row["icao24"],
@@ -72,9 +72,9 @@ def _landing_cells(row: dict[str, Any]) -> list[str]:
 
 
 def candidates_cell(row: dict[str, Any]) -> str:
-    """Return the airfields of an undetermined `landing_row`: `? LLER 55% or LLOV 40%`."""
+    """Return the airfields of an undetermined `landing_row`, likeliest first: `? LLER or LLOV`."""
     candidates = sorted(row["candidates"].items(), key=lambda item: -item[1])
-    return f"? {' or '.join(f'{name} {percent(share)}' for name, share in candidates)}".rstrip()
+    return f"? {' or '.join(name for name, _ in candidates)}".rstrip()
 
 
 def touchdown_cell(row: dict[str, Any]) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from collector.model.notice import Owed
 from collector.store import outbox
 from collector.store.database import Store
-from collector.store.encoding import to_json
+from collector.store.encoding import stamp, storable, to_json
 from collector.store.outbox_items import OutboxItem, item_of
 
 
@@ -25,6 +26,22 @@ def unbound(store: Store) -> list[OutboxItem]:
         "ORDER BY created_at, key"
     )
     return [item_of(row) for row in rows]
+
+
+def moment_after(store: Store, prefix: str, now: datetime) -> datetime:
+    """Return `now`, or the first microsecond after it that no notice has whose key begins with
+    `prefix`.
+
+    Notices about one window are told in the order of their times, and two may arise at one moment:
+    a landing is found, and rejected by what else is known then. Raises StoreError.
+    """
+    key = storable(prefix) or ""
+    while store.execute(
+        "SELECT 1 FROM outbox WHERE substr(key, 1, length(?1)) = ?1 AND created_at = ?2",
+        (key, stamp(now)),
+    ):
+        now += timedelta(microseconds=1)
+    return now
 
 
 def bind(store: Store, mail: Owed, notices: Sequence[OutboxItem]) -> str | None:

@@ -95,6 +95,19 @@ def test_a_review_and_its_withdrawal_are_one_thread_and_not_four_mails(tmp_path:
         assert again["References"].split() == [alert["Message-ID"], correction["Message-ID"]]
 
 
+def test_of_two_notices_of_one_moment_the_later_one_leads(tmp_path: Path) -> None:
+    with desk(tmp_path) as at:
+        first, second = two()
+        at.find(first, second)
+        at.review(second, "rejected")  # the clock has not moved
+        at.work(3 * MINUTE)
+        (subject,) = at.subjects()
+        assert "corrected to at least 1 landing, week 47" in subject
+        assert "Superseded within minutes: at least 2 landings, week 47" in " ".join(
+            at.text().split()
+        )
+
+
 def test_a_review_that_is_withdrawn_at_once_is_one_mail(tmp_path: Path) -> None:
     with desk(tmp_path) as at:
         first, second = two()

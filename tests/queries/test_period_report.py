@@ -74,6 +74,8 @@ def test_a_sighting_of_a_tracked_landing_is_not_added_to_it(
 ) -> None:
     before = reported(station, "--from", "2026-11", "--to", "2026-11")
     assert (before["count"], before["reported_only"], before["matched"]) == (1, 0, 0)
+    november = ("report", "--from", "2026-11", "--to", "2026-11")
+    assert "Could see\n" in call(station.config, *november).stdout, "nothing is only reported"
     file = tmp_path / "list.csv"
     file.write_text(f"{HEAD}\nlanding,2026-11-18,landing,LLOV,,,,,Paper\n"
                     "landing,2026-11-17,landing,LLOV,,,,,Paper\n")  # fmt: skip
@@ -84,6 +86,7 @@ def test_a_sighting_of_a_tracked_landing_is_not_added_to_it(
     assert (row["count"], row["reported_only"], row["matched"]) == (1, 1, 1)
     (week,) = row["weeks"]
     assert (week["week"], week["count"], week["reported_only"]) == ("2026-W47", 1, 1)
+    assert "Could see Only reported\n" in call(station.config, *november).stdout
     landing = call(station.config, "landings", "--json")
     assert len(json.loads(landing.stdout)) == 1
     empty = tmp_path / "none.csv"

@@ -23,11 +23,11 @@ def first_sentence(text: str) -> str:
     return " ".join(text.split()).partition(". ")[0]
 
 
-def test_a_covered_week_is_summed_up_in_one_sentence() -> None:
+def test_a_covered_week_is_summed_up_in_one_sentence_and_what_could_be_seen_in_the_next() -> None:
     lead = report(lowest_band=0, share=0.95).watches[0].places[0]
-    assert digest.sentence("2026-W47", "Silk Way Il-76s at Ovda", "Ovda", lead) == (
-        "Silk Way Il-76s at Ovda: 2–3 landings in week 47 of 2026 (usual: 0–1); aircraft in the "
-        "region were heard 95% of the time, near the airfield below 2,000 ft."
+    assert digest.sentences("2026-W47", "Silk Way Il-76s at Ovda", "Ovda", lead) == (
+        "Silk Way Il-76s at Ovda: 2–3 landings in week 47 of 2026 (usual: 0–1).",
+        "Aircraft in the region were heard 95% of the time, near the airfield below 2,000 ft.",
     )
 
 
@@ -72,7 +72,7 @@ def test_no_empty_week_is_called_quiet_and_none_hides_its_coverage(
     share: float, band: int | None
 ) -> None:
     lead = report((), share=share, lowest_band=band).watches[0].places[0]
-    sentence = digest.sentence("2026-W47", "Silk Way Il-76s at Ovda", "Ovda", lead)
+    sentence = " ".join(digest.sentences("2026-W47", "Silk Way Il-76s at Ovda", "Ovda", lead))
     assert "quiet" not in sentence
     assert "could not see" in sentence or "% of the time" in sentence
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.model import Grade
+from collector.model import Evidence, Grade
 from collector.settings import Settings, load
 from collector.store import Store, landings, observations
 from tests.reports.test_picture_data import LANDING, TOUCHDOWN, flown
@@ -18,7 +18,14 @@ from tests.web.fleet_week import HOSTILE, landing
 
 HEARD = replace(
     landing(TOUCHDOWN, "LLOV", Grade.PROBABLE),
-    detection=replace(LANDING.detection, callsign=HOSTILE),
+    detection=replace(
+        LANDING.detection,
+        callsign=HOSTILE,
+        evidence=(
+            *LANDING.detection.evidence,
+            Evidence(TOUCHDOWN, "weights", "What weighed most: its course ×4.1.", "neutral"),
+        ),
+    ),
 )
 UNHEARD = landing(TOUCHDOWN, "LLOV", Grade.PROBABLE, icao24="600866")
 
@@ -43,6 +50,12 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     site.clock.move_to(TOUCHDOWN.replace(hour=20))
     yield site
     site.stop()
+
+
+def test_the_weights_of_the_evidence_are_folded_away(site: Site) -> None:
+    folded = re.findall(r"<details>.*?</details>", site.get(f"/landings/{HEARD.id}").text)
+    assert len(folded) == 1, folded
+    assert "its course ×4.1" in folded[0]
 
 
 def test_the_picture_is_on_the_page_and_its_gaps_in_the_words(site: Site) -> None:

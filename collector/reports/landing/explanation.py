@@ -63,6 +63,8 @@ class Step:
     """The same for people, with the airfield's name: `for Ovda`."""
     text: str
     feeds: tuple[str, ...]
+    numbers: bool = False
+    """Whether it is the weights of the evidence, which a page folds away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +245,8 @@ def _step(evidence: Evidence, zone: str, name: Callable[[str], str]) -> Step:
     if evidence.airfield:
         speaks, label = f"{speaks} {evidence.airfield}", f"{speaks} {name(evidence.airfield)}"
     when = formatting.moment(evidence.at, zone)
-    return Step(when, speaks, label, evidence.text, tuple(sorted(evidence.feeds)))
+    feeds = tuple(sorted(evidence.feeds))
+    return Step(when, speaks, label, evidence.text, feeds, numbers=evidence.kind == "weights")
 
 
 def history_lines(

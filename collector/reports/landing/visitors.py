@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from collector.model import Landing, Watch, WatchMatch
-from collector.reports.formatting import percent
 from collector.reports.json_rows import landing_row
 from collector.reports.tables import WIDTH, candidates_cell, table, touchdown_cell
 from collector.watches.visitors import VISITORS
@@ -33,7 +32,7 @@ def visitors_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
 
 def _cells(row: dict[str, Any]) -> list[str]:
     names = (row["registration"] or row["icao24"], row["type"], row["callsign"])
-    grade = "withdrawn" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
+    grade = "withdrawn" if row["retracted"] else row["grade"]
     return [
         row["id"],
         " ".join(filter(None, names)),

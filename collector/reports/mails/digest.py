@@ -100,33 +100,38 @@ def render(report: DigestReport) -> Message:
     )
 
 
-def sentence(week: str, headline: str, place: str, lead: PlaceWeek) -> str:
-    """Return the first sentence: whose landings, where, how many, what is usual, and the coverage.
+def sentences(week: str, headline: str, place: str, lead: PlaceWeek) -> tuple[str, str]:
+    """Return what stands first: whose landings, where, how many and what is usual; and then how
+    much could be seen.
 
-    `headline` says whose and where (`titles.whose_and_where`), `place` only where. The sentence
-    never calls a week quiet that could not be seen.
+    `headline` says whose and where (`titles.whose_and_where`), `place` only where. The first
+    sentence never calls a week quiet that could not be seen.
     """
     told, week = lead.seen, week_title(week)
     if told.blind:
-        why = seen.reason(told.sight)
+        why = _capital(seen.reason(told.sight))
         return (
-            f"{headline}: we could not see in {week}. {why[:1].upper()}{why[1:]}, so nothing can "
-            f"be said about landings at {place}."
+            f"{headline}: we could not see in {week}.",
+            f"{why}, so nothing can be said about landings at {place}.",
         )
     usual = usual_words(lead.usual)
     coverage = coverage_part.coverage_words(lead.coverage)
     if told.in_part:
-        part = formatting.percent(told.sight.seen)
+        part = f"in the {formatting.percent(told.sight.seen)} of the time that we could see"
         return (
-            f"{headline}: none seen in {week}, in the {part} of the time that we could see (usual: "
-            f"{usual}); {coverage}. This does not mean that there was none."
+            f"{headline}: none seen in {week}, {part} (usual: {usual}).",
+            f"{_capital(coverage)}. This does not mean that there was none.",
         )
     undated = len(lead.count.undated)
     landings = seen.landings_words(told) + (f", {undated_words(undated)}" if undated else "")
-    first = f"{headline}: {seen.closed(landings)} in {week} (usual: {usual})"
+    first = f"{headline}: {seen.closed(landings)} in {week} (usual: {usual})."
     if told.is_zero or told.sight.level is Level.SEEN:
-        return f"{first}; {coverage}."
-    return f"{first}. There may have been more: {coverage}."
+        return first, f"{_capital(coverage)}."
+    return first, f"There may have been more: {coverage}."
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _data(report: DigestReport) -> dict[str, Any]:
@@ -206,7 +211,7 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
     named, undetermined = named_and_undetermined(week.places)
     told = {
         "title": whose(week.watch),
-        "sentence": sentence(
+        "sentences": sentences(
             report.week, headline(week, report.week, report.airfields), place, lead
         ),
         "places": [
