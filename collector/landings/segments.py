@@ -67,6 +67,8 @@ class Stay:
     """Whether a usual flight leads from there to it (`landings.usual_flight`)."""
     leaves: bool
     """Whether a usual flight leads from it to where the aircraft was heard next."""
+    hops: bool
+    """Whether it is at another field too soon afterwards."""
     stood: bool
     """Whether two of its reports are as far apart as a stay is long."""
     braked: bool
@@ -197,6 +199,7 @@ def _stay(
     before = contacts[proofs[0]] if proofs else None
     left = next_flying(contacts, last, between[1][0] if between[1] else len(contacts), rules)
     after = None if left is None else contacts[left]
+    hopped = hops(contacts, group, left, between[1], rules)
     slow = [index for index in group if index in contacts.slow]
     stood = _stood(contacts, group, rules)
     braked = _slows_down(contacts, group, rules)
@@ -227,8 +230,8 @@ def _stay(
         again=bool(between[0]) and _same_field(contacts, between[0], first),
         sinks=bool(proofs) and may_sink(contacts, proofs[0], first, rules),
         comes=comes_usually(contacts, proofs, first, field, rules),
-        leaves=leaves_usually(contacts, group, left, field, rules)
-        and not hops(contacts, group, between[1], rules),
+        leaves=leaves_usually(contacts, group, left, field, rules) and not hopped,
+        hops=hopped,
         braked=braked,
         bits=sum(contacts.fixes.has_ground_bit(index) for index in group),
         stopped=stopped,

@@ -33,7 +33,7 @@ def grade_of_stay(
         return Grade.POSSIBLE, rules.unsupported_ground_probability
     # Of a longer one, and of three slow reports, it is enough if one end that was heard fits.
     long = stay.last.fix.at - stay.first.fix.at >= rules.shortest_silence
-    arrives = approach_heard and stay.comes and (long or stay.separate >= 3)
+    arrives = approach_heard and stay.comes and (long or (stay.separate >= 3 and not stay.hops))
     fits = arrives or (stay.leaves and (long or stay.comes))
     if not fits:
         return Grade.POSSIBLE, rules.unsupported_ground_probability

@@ -13,13 +13,13 @@ from itertools import islice
 
 from collector.landings.contacts import Contacts
 from collector.landings.fields import bearing_to, flight_time_s
-from collector.landings.flight import LEAST_APART
+from collector.landings.flight import LEAST_APART, distance_between_nm
 from collector.landings.last_reports import agree
 from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
 from collector.model import Airfield
 from collector.tracking import Fix
-from collector.tracking.motion import STEEPEST_CLIMB_FPM
+from collector.tracking.motion import POSITION_SLACK_NM, STEEPEST_CLIMB_FPM
 
 NEAR_NM = 40.0
 """A flight from a place this near to the field takes no stated time."""
@@ -30,6 +30,9 @@ COMPARED = 3
 CIRCUIT_FT = 2000.0
 """ft above the field. An aircraft that climbs higher has left, and lands no sooner than
 `LandingRules.trend`: circuits are flown at 1,000 to 1,500 ft."""
+
+HOP_GROUND = timedelta(minutes=5)
+"""Between two stays a taxi, a take-off and a circuit take at least this, besides the way."""
 
 ONE_FLIGHT = timedelta(minutes=10)
 """Proofs farther apart in time say nothing about each other."""
@@ -103,13 +106,30 @@ def leaves_usually(
 
 
 def hops(
-    contacts: Contacts, group: Sequence[int], following: Sequence[int], rules: LandingRules
+    contacts: Contacts,
+    group: Sequence[int],
+    left: int | None,
+    following: Sequence[int],
+    rules: LandingRules,
 ) -> bool:
-    """Return whether a single report on the ground is followed by others at another field so soon
-    that it is the wrong one. Several are none: between close neighbours a hop takes minutes."""
-    if len(group) != 1 or not following:
+    """Return whether the aircraft is on the ground at another field too soon after the stay
+    `group`, in at least as many reports: then these are wrong.
+
+    Between close neighbours a hop takes minutes. Several reports are believed if it was heard in
+    flight between them and the others, no farther away than a usual departure leads (`left`, the
+    first that shows that it had left), or if nobody heard it while it had time to fly there.
+    """
+    if not following or len(following) < len(group):
         return False
-    return contacts.ats[following[0]] - contacts.ats[group[-1]] < rules.shortest_stay
+    there, here = following[0], group[-1]
+    apart = contacts.ats[there] - contacts.ats[here]
+    if apart >= rules.shortest_stay or len(group) == 1:
+        return apart < rules.shortest_stay
+    seen = there if left is None else left
+    ready = HOP_GROUND if seen == there else timedelta(0)
+    apart = contacts.ats[seen] - contacts.ats[here] - ready
+    within_nm = POSITION_SLACK_NM + rules.terminal_kt * (apart / timedelta(hours=1))
+    return distance_between_nm(contacts, here, seen) > within_nm
 
 
 def least_flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:

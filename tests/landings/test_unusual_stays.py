@@ -259,3 +259,14 @@ def test_an_aircraft_lands_where_a_spoofed_circle_had_been_drawn(
             each = replace(each, lat_deg=lat, lon_deg=lon, ground_speed_kt=40.0)  # noqa: PLW2901
         rows.append(each)
     assert counted(rows) == ["LLOV"]
+
+
+@pytest.mark.parametrize("wrong", [2, 3, 5])
+def test_wrong_ground_rows_on_the_way_down_to_a_close_neighbour_are_no_landing(wrong: int) -> None:
+    """At Ovda, and a few minutes later it is received on the ground at Ramon."""
+    rows = hear(visit(LLER, T, 9 * 60 * MINUTE), polls(T - 45 * MINUTE, T + 15 * MINUTE, 120))
+    first = next(number for number, each in enumerate(rows) if each.at >= T - 4 * MINUTE)
+    for number in range(first, first + wrong):
+        if not rows[number].on_ground:
+            rows[number] = on_the_ground(at(rows[number], rows[number].at, LLOV))
+    assert "LLOV" not in counted(rows)
