@@ -18,7 +18,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from types import FrameType
 
 import structlog
 
@@ -30,6 +29,7 @@ from collector.daemon.systemd import SystemdNotifier
 from collector.errors import TEMPORARY, CollectorError, StoreError
 from collector.model.job import JobState
 from collector.notify.database_alarm import DatabaseAlarm
+from collector.signals import when_asked_to_end
 
 log = structlog.get_logger(__name__)
 
@@ -103,8 +103,7 @@ class Daemon:
         Return None if every job ended, else the exit code with which the process must end at once,
         because a thread still runs. Raises StoreError if the database fails at the start.
         """
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._stop)
+        when_asked_to_end(self._stop)
         self.storage.prove()
         self.jobs.resume()
         try:
@@ -262,9 +261,8 @@ class Daemon:
         for run in self._runs.stuck(now, GIVE_UP_AFTER)[:1]:
             self.gives_up_on = run.name
 
-    def _stop(self, number: int, _frame: FrameType | None) -> None:
-        # Takes no lock: the interrupted code may hold it.
-        self._signal = signal.Signals(number).name
+    def _stop(self, asked: signal.Signals) -> None:
+        self._signal = asked.name
         self.clock.stop()
 
     def _end(self) -> int | None:

@@ -6,7 +6,6 @@ What clients may use of the process is bounded in `connections`.
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from collector.clock import Clock, SystemClock
 from collector.errors import CollectorError, os_words
 from collector.model.job import Jobs
 from collector.settings import Settings
+from collector.signals import when_asked_to_end
 from collector.web.connections import ClientConnection, Limits, PagesAtOnce, accept_clients
 
 log = structlog.get_logger(__name__)
@@ -155,8 +155,7 @@ def serve_until_stopped(
     address as soon as it answers.
     """
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    when_asked_to_end(lambda _: stop.set())
     _serve(settings, host, port, stop, clock=clock, opened=opened)
 
 
