@@ -19,8 +19,8 @@ class WeekStatement:
     seen: float
     """The share of it in which a landing would have been noticed."""
     counting: str
-    """Stands for what the configuration of the watch counts: it is another text once that
-    changed."""
+    """Stands for what the configuration of the watch counts. It is another text than before only if
+    the configuration changed between two comparisons of which the second found this number."""
 
     def differs_from(self, other: WeekStatement) -> bool:
         """Return whether a reader sees another number: a landing, or a whole percent."""

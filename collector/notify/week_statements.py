@@ -20,7 +20,7 @@ from collector.coverage.share import MARGIN
 from collector.model import Watch
 from collector.model.week_statement import WeekStatement
 from collector.queries.weeks import WeekQuery
-from collector.store import landings, week_statements
+from collector.store import landings, meta, week_statements
 from collector.weeks import previous_week, week_bounds, week_of, weeks_between
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,7 @@ class WeekComparison:
         changed = 0
         for watch in self.weeks.watches:
             found = dict(self._found(watch, now))
-            if self._new(watch, found):
+            if self._reconfigured(watch) or self._new(watch, found):
                 changed += self._store(watch, found, now)
         return changed
 
@@ -53,8 +53,14 @@ class WeekComparison:
         with store.transaction():
             known = week_statements.last_statements(store, watch.name)
             new = self._new(watch, found)
+            statements = {key: found[key] for key in new}
+            if self._reconfigured(watch):
+                meta.set_value(store, _meta_key(watch), what_counts(watch))
+            else:  # it changed earlier, without an effect on these weeks: it is not the cause
+                for key in statements.keys() & known.keys():
+                    statements[key] = replace(found[key], counting=known[key].counting)
             week_statements.store_statements(
-                store, watch.name, [(*key, found[key]) for key in new], now
+                store, watch.name, [(*key, each) for key, each in statements.items()], now
             )
         changed = [week for place, week in new if (place, week) in known]
         if changed:
@@ -66,6 +72,10 @@ class WeekComparison:
                 last=max(changed),
             )
         return len(changed)
+
+    def _reconfigured(self, watch: Watch) -> bool:
+        """Return whether the watch counts by another configuration than at the last comparison."""
+        return meta.get_value(self.weeks.store, _meta_key(watch)) != what_counts(watch)
 
     def _new(self, watch: Watch, found: Mapping[_Key, WeekStatement]) -> list[_Key]:
         known = week_statements.last_statements(self.weeks.store, watch.name)
@@ -117,3 +127,7 @@ def what_counts(watch: Watch) -> str:
     """Return a text that changes with whatever in a watch's configuration decides its counts."""
     deciding = replace(watch, places=(), rules=(), recipients=(), home=(), title="")
     return hashlib.sha256(repr(deciding).encode()).hexdigest()[:12]
+
+
+def _meta_key(watch: Watch) -> str:
+    return f"counting:{watch.name}"

@@ -104,6 +104,23 @@ def test_a_watch_that_counts_otherwise_says_so(tmp_path: Path) -> None:
         ) in lines
 
 
+def test_a_configuration_that_changed_nothing_is_not_the_cause_of_a_later_change(
+    tmp_path: Path,
+) -> None:
+    with station(tmp_path) as (found, services):
+        compare(services, THIRD)
+        text = found.config.read_text()
+        found.config.write_text(text.replace('"w"\n', '"w"\ncount_from = "possible"\n', 1))
+        again = build_services(load(found.config, environ={}), services.store)
+        at = digest_at(THIRD, ZONE) + HOUR
+        assert again.week_comparison.compare(at) == 0
+        land(again, FIRST)
+        assert again.week_comparison.compare(at + HOUR) == 1
+        lines = corrections(again, FOURTH)
+    assert "Week 43 of 2026 at Ovda: 1 landing (89% seen); before: no landing" in lines
+    assert "The configuration" not in lines
+
+
 def test_weeks_that_changed_at_once_have_one_line_on_the_page(tmp_path: Path) -> None:
     with station(tmp_path) as (found, services):
         dark = ("2026-W41", "2026-W42")
