@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 
 def rule_lines(chances: ChanceQuery, watches: Sequence[Watch], now: datetime) -> Iterator[str]:
-    """Yield a line for each rule, and one for the sum of each watch. Raises StoreError."""
+    """Yield a line for each rule, one for all rules of a watch of which the same is said, and one
+    for the sum of each watch. Raises StoreError."""
     from collector.reports.chance import rule_sentence
 
     for watch in watches:
+        names: dict[str, list[str]] = {}
         for rule in watch.rules:
             said = rule_sentence(chances.of_rule(watch, rule, now), "an alarm like this")
-            yield f"watch {watch.name}, rule {rule.name}: {said}"
+            names.setdefault(said, []).append(rule.name)
+        for said, rules in names.items():
+            noun = "rule" if len(rules) == 1 else "rules"
+            yield f"watch {watch.name}, {noun} {', '.join(rules)}: {said}"
         yield from watch_lines(chances, [watch], now)
 
 

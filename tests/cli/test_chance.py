@@ -119,6 +119,15 @@ def test_the_backtest_and_the_check_say_it_too(tmp_path: Path) -> None:
     assert said in checked
 
 
+def test_the_check_says_once_what_holds_for_several_rules(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    rule = '[[watch.rule]]\nname = "two"\nkind = "threshold"\nat = "LLOV"\ncount = 2\n'
+    station.config.write_text(station.config.read_text().replace("[feeds", f"{rule}[feeds", 1))
+    told = call(station, "check").stderr
+    assert "watch w, rules one, two: How often an alarm like this comes by itself is not" in told
+    assert told.count("How often") == 1
+
+
 def test_a_quarter_begins_at_a_local_midnight() -> None:
     begin = quarter_begin(SUNDAY, ZONE)
     assert begin == datetime(2026, 9, 30, 21, tzinfo=UTC)
