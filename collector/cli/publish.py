@@ -10,6 +10,7 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.edition import checked_only_option, edition_of
+from collector.cli.output import progress
 
 if TYPE_CHECKING:
     from collector.publishing.folder import Plan
@@ -37,7 +38,13 @@ def publish(invocation: Invocation, /, *, folder: Path, checked_only: bool, yes:
     invocation.configure_logs()
     with edition_of(invocation, now(), checked_only=checked_only) as edition:
         drafted = draft(edition)
-    made = drafted.drawn(folder, _progress)
+    with progress("drawing pictures") as step:
+
+        def show(steps: int, text: str) -> None:
+            step.steps(steps)
+            step(text)
+
+        made = drafted.drawn(folder, show)
     refuse_secrets(made.files, invocation.settings)
     planned = plan(folder, made.files, made.made_from)
     _announce(made, planned)
@@ -47,10 +54,6 @@ def publish(invocation: Invocation, /, *, folder: Path, checked_only: bool, yes:
         click.confirm("Write this?", abort=True, err=True)
     put_in_place(planned)
     click.echo(str(folder / "index.html"))
-
-
-def _progress(done: int, number: int) -> None:
-    click.echo(f"collector: drawing pictures: {done:,} of {number:,}", err=True)
 
 
 def _announce(made: Site, planned: Plan) -> None:

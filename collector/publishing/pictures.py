@@ -88,12 +88,12 @@ class Ordered:
         }
 
     def drawn(
-        self, folder: Path, known: Ours, progress: Callable[[int, int], None]
+        self, folder: Path, known: Ours, progress: Callable[[int, str], None]
     ) -> dict[str, bytes]:
         """Return the pictures that could be drawn, by file.
 
         Those that stand in the folder and would be the same are taken from there. `progress` is
-        called with the number of pictures drawn and to be drawn.
+        called before each step with the number of steps, and with how many pictures are drawn.
         """
         made_from = self.made_from
         found = {path: kept(folder, known, path, made_from[path]) for path in self.orders}
@@ -101,7 +101,7 @@ class Ordered:
         missing = [path for path in self.orders if path not in done]
         drawer = Drawer(TIMEOUT_S)
         for begin in range(0, len(missing), AT_ONCE):
-            progress(begin, len(missing))
+            progress(-(-len(missing) // AT_ONCE), f"{begin:,} of {len(missing):,}")
             part = missing[begin : begin + AT_ONCE]
             drawn = drawer.drawn([self.orders[path] for path in part])
             done |= {path: one for path, one in zip(part, drawn, strict=True) if one is not None}

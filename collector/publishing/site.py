@@ -65,11 +65,11 @@ class Draft:
     landings: int
     left_out: tuple[str, ...]
 
-    def drawn(self, folder: Path, progress: Callable[[int, int], None]) -> Site:
+    def drawn(self, folder: Path, progress: Callable[[int, str], None]) -> Site:
         """Return the files. Pictures that stand in `folder` already are taken from there.
 
-        `progress` is called with the number of pictures drawn and to be drawn. Raises
-        CollectorError if a page would lead nowhere.
+        `progress` is called before each step with the number of steps, and with how many pictures
+        are drawn. Raises CollectorError if a page would lead nowhere.
         """
         drawn = self.ordered.drawn(folder, ours(folder), progress)
         self.pages.finish(drawn)
