@@ -186,9 +186,11 @@ FORGET_COLLECTOR = $(BIN)/pip uninstall --quiet --quiet --yes collector
 INSTALLER ?= $(BIN)/pip
 INSTALL = VIRTUAL_ENV=$(abspath $(VENV)) $(INSTALLER) install --quiet
 
-# Every hash is checked, the build tool's included; then our own package, without the network.
+# Every hash is checked, the build tool's included; then our own package, without the network. A file
+# is compiled when it is first imported, and most of what is installed never is.
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(INSTALL) --require-hashes -r requirements.lock
+	@echo "Some 60 MB of Python packages are fetched and put into $(VENV); nothing else is changed."
+	$(INSTALL) --no-compile --require-hashes -r requirements.lock
 	@$(FORGET_COLLECTOR)
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@

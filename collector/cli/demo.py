@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.output import progress
+from collector.cli.output import progress, say
 
 if TYPE_CHECKING:
     from collector import demo as simulated
@@ -37,12 +37,13 @@ def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> 
     collector-demo). No feed is asked, no mail is sent, and nothing of it happened. Then the page is
     served on the season until Ctrl-C. An earlier demo in DIR is replaced.
     """
+    say("Nine weeks of invented flights are recorded, and replayed as if they had been received.")
     from collector import demo as simulated
     from collector.cli import logs
 
     logs.configure("warning")
     config = simulated.begin_folder(folder or DEFAULT_FOLDER)
-    with progress("simulating nine weeks", len(simulated.SEASON.told) + 1) as step:
+    with progress("nine weeks", simulated.steps_of(simulated.SEASON)) as step:
         done = simulated.simulate(config, progress=step)
     pages = simulated.write_as_pages(done.mails)
     click.echo("SIMULATED: nothing of this happened. What was scripted, and what was counted:\n")

@@ -6,7 +6,7 @@ everything that is shown of it says so.
 """
 
 from collector.demo.mails import write_as_pages
-from collector.demo.run import DemoResult, SeasonClock, begin_folder, simulate
+from collector.demo.run import DemoResult, SeasonClock, begin_folder, simulate, steps_of
 from collector.demo.season import SEASON, Season
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "SeasonClock",
     "begin_folder",
     "simulate",
+    "steps_of",
     "write_as_pages",
 ]

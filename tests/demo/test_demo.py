@@ -21,7 +21,15 @@ import pytest
 from click.testing import CliRunner
 
 from collector.cli import main
-from collector.demo import SEASON, DemoResult, Season, begin_folder, simulate, write_as_pages
+from collector.demo import (
+    SEASON,
+    DemoResult,
+    Season,
+    begin_folder,
+    simulate,
+    steps_of,
+    write_as_pages,
+)
 from collector.demo.mails import page_of
 from collector.demo.season import polls
 from collector.drawing import Drawer
@@ -51,10 +59,16 @@ def short_season() -> Season:
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
+def steps() -> list[str]:
+    """What the demo said of its steps; filled by `done`."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> DemoResult:
     folder = begin_folder(tmp_path_factory.mktemp("demo") / "new")
     with mock.patch.object(Drawer, "drawn", lambda _, orders: [b"picture"] * len(orders)):
-        result = simulate(folder, short_season())
+        result = simulate(folder, short_season(), progress=steps.append)
     write_as_pages(result.mails)
     return result
 
@@ -78,6 +92,15 @@ def test_the_weeks_are_counted_as_scripted(done: DemoResult) -> None:
     assert told["XDMA or XDMB", "2025-W37"] == (3, 3, "ok")
     assert told["XDMA or XDMB", "2025-W38"] == (None, None, "not-seen")
     assert [counted for _, _, counted in done.weeks] == ["3 landings", "could not see"]
+
+
+@pytest.mark.usefixtures("done")
+def test_the_bar_moves_with_each_week_recorded_and_each_day_replayed(steps: list[str]) -> None:
+    assert len(steps) == steps_of(short_season())
+    assert steps[0] == "recording what the feed says in week 1 of 2"
+    days = [step for step in steps if step.startswith("replaying ")]
+    assert (days[0], days[-1]) == ("replaying 08 Sep 2025", "replaying 22 Sep 2025")
+    assert len(days) == len(set(days)) == 15
 
 
 def test_one_landing_is_undetermined_one_rejected_and_one_a_visitors(done: DemoResult) -> None:
