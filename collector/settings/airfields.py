@@ -41,7 +41,7 @@ def resolve(
     icaos = (table.get("icao") for table in gathered.tables("airfield"))
     described = {icao for icao in icaos if isinstance(icao, str)}
     mistakes = [
-        Mistake(f"{gathered.prefix}{key}", _unknown(code, database))
+        Mistake(gathered.prefix(key.partition("[")[0]) + key, _unknown(code, database))
         for code, keys in keys_by_code.items()
         if code in unlisted and code not in database.found and code not in described
         for key in keys

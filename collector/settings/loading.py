@@ -216,14 +216,14 @@ def _recipients(
     mistakes = []
     for part in document.recipient or [OPERATOR]:
         if part.name in recipients:
-            where = f"{gathered.prefix}recipient[{part.name}]"
+            where = f"{gathered.prefix('recipient')}recipient[{part.name}]"
             mistakes.append(Mistake(where, "this name is given more than once"))
         recipients[part.name] = Recipient(part.name, part.address)
     others = [("webhooks", name, address_of(name)) for name in document.webhooks]
     others += [("apprise", name, apprise_address_of(name)) for name in document.apprise]
     for table, name, address in others:
         if name in recipients:
-            where = f"{gathered.prefix}{table}.{name}"
+            where = f"{gathered.prefix(table)}{table}.{name}"
             mistakes.append(Mistake(where, "another recipient has this name already"))
         recipients[name] = Recipient(name, address)
     for written in gathered.tables("recipient"):

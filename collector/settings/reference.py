@@ -32,8 +32,9 @@ A value may come from four places. The first of them that has a value decides.
 
 1. **The environment.** A variable is named `COLLECTOR_` and the key, with two underscores between a
    table and its key: `COLLECTOR_MAIL__PORT=2525`, `COLLECTOR_FEEDS__ADSBLOL__ENABLED=false`. The
-   items of a list are separated by commas. Tables that repeat (`watch`, `recipient`, `airfield`,
-   `rule`) are possible only in the file.
+   items of a list are separated by commas. Tables that repeat (`watch`, `recipient`, `airfield`)
+   are written as TOML, all of them in one variable, which replaces those of the file:
+   `COLLECTOR_RECIPIENT='[{name = "desk", address = "desk@example.org"}]'`.
 2. **Credential files**, for secrets only. A credential file is named after its key, like
    `mail.password`, and lies in the folder `$CREDENTIALS_DIRECTORY`, which systemd fills:
    `LoadCredential=mail.password:/etc/collector/credentials/mail.password`.

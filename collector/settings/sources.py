@@ -55,10 +55,11 @@ class Gathered:
             return "default"
         return str(self.file) if self.file else "default"
 
-    @property
-    def prefix(self) -> str:
-        """The beginning of a mistake's place: the file, if there is one."""
-        return f"{self.file}: " if self.file else ""
+    def prefix(self, key: str) -> str:
+        """Return the beginning of a mistake's place within a key: the variable that holds its
+        tables, else the file, if there is one."""
+        holds = self.origins.get((key,)) or self.file
+        return f"{holds}: " if holds else ""
 
     def tables(self, key: str) -> list[dict[str, Any]]:
         """Return the raw tables `[[key]]`, including those with mistakes."""
@@ -210,12 +211,14 @@ def _read_environment(gathered: Gathered, environ: Mapping[str, str]) -> None:
         kind = kind_at(steps)
         if kind is None:
             _unknown_variable(gathered, name, steps)
+        elif kind.shape in ("tables", "names"):  # their keys have no variables of their own
+            try:
+                _store(gathered, steps, tomllib.loads(f"value = {environ[name]}")["value"], place)
+            except tomllib.TOMLDecodeError as error:
+                what = f"must hold TOML, as after `{'.'.join(steps)} = `: {error}"
+                gathered.mistakes.append(Mistake(place, what))
         elif kind.shape not in ("value", "list"):
-            gathered.mistakes.append(
-                Mistake(
-                    place, "names a table, which only the TOML file can hold; name a single key"
-                )
-            )
+            gathered.mistakes.append(Mistake(place, "names a table; name a single key of it"))
         else:
             _store(gathered, steps, _parsed(environ[name], kind), place)
 

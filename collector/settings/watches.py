@@ -35,7 +35,7 @@ def watches_from(
     gathered: Gathered,
 ) -> tuple[tuple[Watch, ...], list[Mistake]]:
     """Return the watches, and every mistake in the names they use."""
-    file = gathered.prefix
+    file = gathered.prefix("watch")
     mistakes = _duplicates(file, "watch", (part.name for part in parts))
     watches = []
     for part in parts:

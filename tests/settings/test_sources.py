@@ -66,8 +66,8 @@ def test_a_password_in_an_address_is_refused_and_not_shown(write: Write) -> None
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        ("COLLECTOR_WATCH", "which only the TOML file can hold"),
-        ("COLLECTOR_MAIL", "which only the TOML file can hold"),
+        ("COLLECTOR_WATCH", "must hold TOML, as after `watch = `: Invalid value"),
+        ("COLLECTOR_MAIL", "names a table; name a single key of it"),
         ("COLLECTOR_MAIL__PASWORD", "did you mean COLLECTOR_MAIL__PASSWORD?"),
         ("COLLECTOR_FEEDS__ROOF__API_KY", "did you mean COLLECTOR_FEEDS__ROOF__API_KEY?"),
     ],
@@ -76,6 +76,25 @@ def test_a_variable_that_is_no_key(name: str, what: str) -> None:
     [mistake] = check(None, {name: "x"})
     assert mistake.where == f"environment variable {name}"
     assert what in mistake.what
+
+
+def test_a_variable_holds_all_tables_of_a_kind_and_replaces_those_of_the_file(write: Write) -> None:
+    path = write("[[recipient]]\nname = 'one'\naddress = 'one@example.org'")
+    name = "COLLECTOR_RECIPIENT"
+    told = "[{name = 'two', address = 'two@example.org'},\n{name = 'three', address = 'x@y.org'}]"
+    found = load(
+        path,
+        environ={
+            name: told,
+            "COLLECTOR_WATCH": "[{places = ['LLOV'], name = 'w', icao24 = ['600865']}]",
+        },
+    )
+    assert [recipient.name for recipient in found.recipients] == ["two", "three"]
+    assert [watch.name for watch in found.watches] == ["w"]
+    [mistake] = check(path, {name: told.replace("'two@example.org'", "2")})
+    assert mistake.where.startswith(f"environment variable {name}")
+    [mistake] = check(path, {"COLLECTOR_WATCH": "[{places = ['LLOV'], name = 'w'}]"})
+    assert mistake.where == "environment variable COLLECTOR_WATCH: watch[w]"
 
 
 def test_a_wrong_value_from_the_environment_names_the_variable() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from tests.long.service import steps, upgrades, world
+from tests.long.service import exposure, steps, upgrades, world
 from tests.long.service.box import FOUND, Box, StepError, box_command
 from tests.long.service.desk import Desk
 
@@ -25,8 +25,9 @@ but for the watchdog's, which is shortened.
 """
 STEPS: list[tuple[str, steps.Step]] = [
     ("installed", steps.install_it),
-    ("other users hidden", steps.hide_users),
-    ("exposure, of 10", steps.measure_exposure),
+    ("other users hidden", exposure.hide_users),
+    ("exposure, of 10", exposure.measure_exposure),
+    ("kept to single hosts", exposure.keep_to_single_hosts),
     ("secrets set", steps.set_secrets),
     ("fed", steps.see_landing),
     ("kept from others", steps.keep_others_out),

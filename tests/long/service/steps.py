@@ -6,19 +6,16 @@ raises StepError if that is not what the page promises.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 
 from tests.long.service import past
 from tests.long.service.box import wait_for
-from tests.long.service.desk import COLLECTOR, INSTALL, RESTORE, Desk
-from tests.long.service.page import blocks
+from tests.long.service.desk import COLLECTOR, RESTORE, Desk
 from tests.long.service.world import PASSWORD, PING
 
 Step = Callable[[Desk], str]
 WATCHDOG_S = 10
-UNITS = "collector collector-failed@x collector-backup collector-seal"
 
 
 def install_it(desk: Desk) -> str:
@@ -28,28 +25,6 @@ def install_it(desk: Desk) -> str:
     polling = desk.box.property("collector", "StatusText")
     desk.must(polling.startswith("polling"), f"systemctl status shows: {polling}")
     return f"runs; `systemctl status` says: {polling}"
-
-
-def hide_users(desk: Desk) -> str:
-    """Hide other users from it, where the kernel allows that."""
-    (block,) = (each for each in blocks(desk.page, INSTALL) if "private-users" in each)
-    refused = desk.box.run(f"cd source; ({block}) >/dev/null 2>&1 && echo yes || echo no") == "no"
-    desk.box.run("systemctl daemon-reload; systemctl restart collector")
-    desk.wait_until_running()
-    users = desk.box.run(f"wc -l < /proc/{desk.pid()}/uid_map")
-    desk.must(users == ("1" if refused else "2"), f"{users} lines of users")
-    return "refused by this kernel: runs without" if refused else "runs with PrivateUsers=yes"
-
-
-def measure_exposure(desk: Desk) -> str:
-    """Measure the exposure of the loaded units."""
-    found = []
-    for unit in UNITS.split():
-        said = desk.box.run(f"systemd-analyze security --no-pager '{unit}' | tail -n 1")
-        found.append(f"{unit.removesuffix('x')} {re.findall(r'[0-9.]+ ', said)[-1].strip()}")
-    limits = desk.box.run(f"grep 'core file' /proc/{desk.pid()}/limits").split()
-    desk.must(limits[4:6] == ["0", "0"], f"core files: {limits}")
-    return ", ".join(found) + "; no core files"
 
 
 def set_secrets(desk: Desk) -> str:
