@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,8 @@ from collector.cli.output import progress, say
 
 if TYPE_CHECKING:
     from collector import demo as simulated
+    from collector.clock import Clock
+    from collector.settings import Settings
 
 DEFAULT_FOLDER = Path("collector-demo")
 
@@ -34,17 +38,48 @@ def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> 
     """Show a simulated season: its landings, mails and page.
 
     Nine weeks at two invented airfields are recorded, replayed and mailed into DIR (default:
-    collector-demo). No feed is asked, no mail is sent, and nothing of it happened. Then the page is
-    served on the season until Ctrl-C. An earlier demo in DIR is replaced.
+    collector-demo). No feed is asked, no mail is sent, and nothing of it happened. The page is
+    served on the season as soon as its first week is over, until Ctrl-C. An earlier demo in DIR
+    is replaced.
     """
     say("Nine weeks of invented flights are recorded, and replayed as if they had been received.")
     from collector import demo as simulated
     from collector.cli import logs
+    from collector.signals import when_asked_to_end
+    from collector.web.server import page_meanwhile
 
     logs.configure("warning")
     config = simulated.begin_folder(folder or DEFAULT_FOLDER)
-    with progress("nine weeks", simulated.steps_of(simulated.SEASON)) as step:
-        done = simulated.simulate(config, progress=step)
+    with ExitStack() as until_the_end:
+        address = ""
+
+        def open_page(settings: Settings, clock: Clock) -> None:
+            nonlocal address
+            if no_page:
+                return
+            address = until_the_end.enter_context(
+                page_meanwhile(settings, "127.0.0.1", port, clock)
+            )
+            say(f"The page, with the weeks that are over: {address}")
+            if not no_browser and _has_screen():
+                import webbrowser
+
+                webbrowser.open(address)
+
+        with progress("nine weeks", simulated.steps_of(simulated.SEASON)) as step:
+            done = simulated.simulate(config, progress=step, first_week_over=open_page)
+        _tell(done, config)
+        if address:
+            click.echo(f"The demo is done. Its page: {address} (Ctrl-C stops it)")
+            asked = threading.Event()
+            when_asked_to_end(lambda _: asked.set())
+            asked.wait()
+
+
+def _tell(done: simulated.DemoResult, config: Path) -> None:
+    """Print what was scripted, what was counted, and where everything lies."""
+    from collector import demo as simulated
+
     pages = simulated.write_as_pages(done.mails)
     click.echo("SIMULATED: nothing of this happened. What was scripted, and what was counted:\n")
     for week, told, counted in done.weeks:
@@ -59,8 +94,6 @@ def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> 
         f"    {called} --config {config} weeks \\\n"
         f"        --from {first} --to {last}\n"
     )
-    if not no_page:
-        _show(done, port, browse=not no_browser)
 
 
 def _as_called() -> str:
@@ -70,22 +103,6 @@ def _as_called() -> str:
     found, path = shutil.which("collector"), Path(sys.argv[0])
     elsewhere = found is None or Path(found).resolve() != path.resolve()
     return str(path) if path.name == "collector" and elsewhere else "collector"
-
-
-def _show(done: simulated.DemoResult, port: int, *, browse: bool) -> None:
-    """Serve the page at the end of the season until it is stopped, and open it in a browser."""
-    from collector.demo import SEASON, SeasonClock
-    from collector.web.server import serve_until_stopped
-
-    def opened(url: str) -> None:
-        click.echo(f"The page: {url} (Ctrl-C stops it)")
-        if browse and _has_screen():
-            import webbrowser
-
-            webbrowser.open(url)
-
-    clock = SeasonClock(SEASON.shown_at)
-    serve_until_stopped(done.settings, "127.0.0.1", port, clock=clock, opened=opened)
 
 
 def _has_screen() -> bool:

@@ -109,13 +109,19 @@ def begin_folder(folder: Path) -> Path:
 
 
 def simulate(
-    config: Path, season: Season = SEASON, progress: Callable[[str], None] = lambda _: None
+    config: Path,
+    season: Season = SEASON,
+    progress: Callable[[str], None] = lambda _: None,
+    first_week_over: Callable[[Settings, SeasonClock], None] = lambda _, __: None,
 ) -> DemoResult:
     """Record and replay a season.
 
-    `progress` is called `steps_of(season)` times, with what is done next. Raises CollectorError.
+    `progress` is called `steps_of(season)` times, with what is done next. `first_week_over` is
+    called once, with what a page needs to show the season from then on: the settings, and a clock
+    that goes on with the season. Raises CollectorError.
     """
     settings = load(config, environ={})
+    labelled = replace(settings, warnings=(LABEL,))
     _record(settings, season, progress)
     replies, drawer = 0, DrawerHere()
     with Store.open(settings.database) as store:
@@ -127,15 +133,17 @@ def simulate(
             [settings.data / "recordings"],
             recognise=partial(recording.recognise, hosts=settings.hosts),
         )
-        days = _Days(season, progress)
+        days, shown = _Days(season, progress), SeasonClock(season.begins_at)
         for at, act, stretch in _stretches(records, season):
             with store.transaction():  # one for thousands of replies: nothing is to survive a kill
                 replies += recordings.replay(services, stretch, progress=days.pass_record).replies
             progress(f"writing and drawing the mails of {at:%d %b %Y}")
             act(services, at)
             _send(services, at, drawer)
+            begins, shown.at = shown.at == season.begins_at, at
+            if begins:
+                first_week_over(labelled, shown)
         weeks = _counted(services, season)
-    labelled = replace(settings, warnings=(LABEL,))
     return DemoResult(labelled, replies, weeks, settings.data / "mail")
 
 

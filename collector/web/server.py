@@ -141,22 +141,33 @@ def page_beside(settings: Settings, jobs: Jobs) -> Iterator[None]:
         thread.join(timeout=2)
 
 
-def serve_until_stopped(
-    settings: Settings,
-    host: str,
-    port: int,
-    *,
-    clock: Clock | None = None,
-    opened: Callable[[str], None] = lambda _: None,
-) -> None:
-    """Serve the page until SIGTERM or SIGINT. Raises CollectorError if it cannot listen.
+@contextmanager
+def page_meanwhile(settings: Settings, host: str, port: int, clock: Clock) -> Iterator[str]:
+    """Serve the page from a thread during the context, and yield its address.
 
-    The page shows the present of `clock` (None: the machine's). `opened` is called with the page's
-    address as soon as it answers.
+    The page shows the present of `clock`. Raises CollectorError if it cannot listen.
     """
+    from collector.web.app import create_app
+
+    stop = threading.Event()
+    app = create_app(settings.database, settings, clock, host=host)
+    with _listen(host, port) as listener:
+        thread = threading.Thread(
+            target=lambda: asyncio.run(_until(app, listener, stop, LIMITS)), daemon=True
+        )
+        thread.start()
+        try:
+            yield f"http://{host}:{listener.getsockname()[1]}/"
+        finally:
+            stop.set()
+            thread.join(timeout=2)
+
+
+def serve_until_stopped(settings: Settings, host: str, port: int) -> None:
+    """Serve the page until SIGTERM or SIGINT. Raises CollectorError if it cannot listen."""
     stop = threading.Event()
     when_asked_to_end(lambda _: stop.set())
-    _serve(settings, host, port, stop, clock=clock, opened=opened)
+    _serve(settings, host, port, stop)
 
 
 def _serve(
@@ -165,16 +176,12 @@ def _serve(
     port: int,
     stop: threading.Event,
     *,
-    clock: Clock | None = None,
-    opened: Callable[[str], None] = lambda _: None,
     jobs: Jobs | None = None,
 ) -> None:
     from collector.web.app import create_app
 
     def ready(listening_on: int) -> None:
-        url = f"http://{host}:{listening_on}/"
-        log.info("status page", url=url)
-        opened(url)
+        log.info("status page", url=f"http://{host}:{listening_on}/")
 
-    app = create_app(settings.database, settings, clock or SystemClock(), host=host, jobs=jobs)
+    app = create_app(settings.database, settings, SystemClock(), host=host, jobs=jobs)
     serve(app, host, port, stop, ready=ready)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -25,6 +26,7 @@ from collector.demo import (
     SEASON,
     DemoResult,
     Season,
+    SeasonClock,
     begin_folder,
     simulate,
     steps_of,
@@ -34,6 +36,8 @@ from collector.demo.mails import page_of
 from collector.demo.season import polls
 from collector.drawing import Drawer
 from collector.model.reply import Reply
+from collector.settings import Settings
+from collector.web.server import page_meanwhile
 from tests.web.browser import Outline, Site
 
 EARLIER = {2: 4, 4: 4, 5: 4, 6: 6, 7: 7}
@@ -65,10 +69,23 @@ def steps() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> DemoResult:
+def early() -> list[str]:
+    """The first page, as it is when the first week is over; filled by `done`."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def done(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[str], early: list[str]
+) -> DemoResult:
     folder = begin_folder(tmp_path_factory.mktemp("demo") / "new")
+
+    def look(settings: Settings, clock: SeasonClock) -> None:
+        with page_meanwhile(settings, "127.0.0.1", 0, clock) as address:
+            early.append(httpx.get(address, trust_env=False).raise_for_status().text)
+
     with mock.patch.object(Drawer, "drawn", lambda _, orders: [b"picture"] * len(orders)):
-        result = simulate(folder, short_season(), progress=steps.append)
+        result = simulate(folder, short_season(), steps.append, look)
     write_as_pages(result.mails)
     return result
 
@@ -101,6 +118,15 @@ def test_the_bar_moves_with_each_week_recorded_and_each_day_replayed(steps: list
     days = [step for step in steps if step.startswith("replaying ")]
     assert (days[0], days[-1]) == ("replaying 08 Sep 2025", "replaying 22 Sep 2025")
     assert len(days) == len(set(days)) == 15
+
+
+@pytest.mark.usefixtures("done")
+def test_the_page_is_there_when_the_first_week_is_over(early: list[str]) -> None:
+    (page,) = early
+    shown = Outline(page).text
+    assert "Simulated by collector demo : nothing" in shown
+    assert "load the page again for the next week" in shown
+    assert "15 Sep" in shown
 
 
 def test_one_landing_is_undetermined_one_rejected_and_one_a_visitors(done: DemoResult) -> None:
