@@ -39,7 +39,8 @@ UNTIMED := sanity-accuracy sanity-alerts sanity-corrections sanity-disk_year san
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help demo run test lint merge-marks format types imports beside collected bench-sanity $(UNTIMED) \
-    $(TIMED) bench long service deb deb-test pictures fuzz zones pytest other-python mails commands lock clean
+    $(TIMED) bench long service deb deb-test container-test pictures fuzz zones pytest other-python \
+    mails commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -124,6 +125,9 @@ deb: $(VENV)/.dev ## the Debian package, in dist/ (on Debian, with its python3-v
 deb-test: $(VENV)/.dev ## the package, tried in a box with systemd ($$COLLECTOR_BOX names its command)
 	$(BIN)/python -m tests.long.package --write docs/package-test.md
 
+container-test: $(VENV)/.dev ## the container, tried in a box with systemd ($$COLLECTOR_BOX names its command)
+	$(BIN)/python -m tests.long.container --write docs/container-test.md
+
 pictures: $(VENV)/.dev ## the README's pictures anew, from the demo (needs Chromium)
 	$(BIN)/python -m scripts.pictures
 
@@ -189,7 +193,7 @@ INSTALL = VIRTUAL_ENV=$(abspath $(VENV)) $(INSTALLER) install --quiet
 # Every hash is checked, the build tool's included; then our own package, without the network. A file
 # is compiled when it is first imported, and most of what is installed never is.
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
-	@echo "Some 60 MB of Python packages are fetched and put into $(VENV); nothing else is changed."
+	@echo "Some 50 MB of Python packages are fetched and put into $(VENV); nothing else is changed."
 	$(INSTALL) --no-compile --require-hashes -r requirements.lock
 	@$(FORGET_COLLECTOR)
 	$(INSTALL) --no-deps --no-build-isolation --editable .
