@@ -135,13 +135,8 @@ def test_a_killed_replay_is_finished_by_the_next(
     station = Station(tmp_path)
     station.run("db", "migrate")
     for _ in range(3):
-        process = subprocess.Popen(
-            station._command(["replay", *recording]),
-            env=station._environ(),
-            cwd=tmp_path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        nowhere = subprocess.DEVNULL
+        process = station.start(["replay", *recording], nowhere, nowhere)
         time.sleep(0.7)  # anywhere in the middle will do
         process.send_signal(signal.SIGKILL)
         process.wait()
