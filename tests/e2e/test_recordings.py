@@ -52,7 +52,7 @@ class Desk:
         return cls(station)
 
     def run(self, *words: str | Path) -> str:
-        return self.station.run(*words, timeout_s=600).stdout
+        return self.station.run(*words).stdout
 
     def landings(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(self.run("landings", "--all", "--json"))

@@ -144,7 +144,9 @@ def serve(asking: socket.socket) -> list[str] | None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
             asking.close()
-            return _become(*json.loads(asked), files, running)
+            words, environ, folder = json.loads(asked)
+            _become(environ, folder, files, running)
+            return list(words)
         running[pid] = files.pop()
         os.write(running[pid], _TOLD.pack(pid))
         for each in files:
@@ -153,12 +155,8 @@ def serve(asking: socket.socket) -> list[str] | None:
 
 
 def _become(
-    words: list[str],
-    environ: dict[str, str],
-    folder: str,
-    files: list[int],
-    others: Mapping[int, int],
-) -> list[str]:
+    environ: dict[str, str], folder: str, files: list[int], others: Mapping[int, int]
+) -> None:
     """Take on what `subprocess` would have given a process of its own."""
     for number, each in enumerate(files[:3]):
         os.dup2(each, number)
@@ -168,7 +166,6 @@ def _become(
     os.environ.update(environ)
     time.tzset()
     os.chdir(folder)
-    return words
 
 
 def _prepare() -> None:

@@ -110,7 +110,7 @@ class Station:
         self.config.write_text(text + self.extra)
 
     def run(
-        self, *words: str | Path, check: bool = True, timeout_s: float = 120
+        self, *words: str | Path, check: bool = True, timeout_s: float = 600
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         with TemporaryFile("w+") as stdout, TemporaryFile("w+") as stderr:
