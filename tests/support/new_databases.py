@@ -7,7 +7,7 @@ the migrations, sets `COPIED` to False, or starts a process.
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,7 +27,7 @@ def copied(template: Path) -> Iterator[None]:
     """Let whoever opens a database that does not exist find a copy of `template`, a new path."""
     open_as_always = Store.open
     open_as_always(template).close()
-    steps = _steps()
+    content, steps = template.read_bytes(), _steps()
 
     def open_copied(
         cls: type[Store], path: Path | str, *, read_only: bool = False, create: bool = True
@@ -35,7 +35,7 @@ def copied(template: Path) -> Iterator[None]:
         path = Path(path)
         if COPIED and create and not read_only and _steps() == steps:
             with suppress(OSError):  # whoever opens it says what is wrong
-                _copy(template, path)
+                _write(content, path)
         return open_as_always.__func__(  # type: ignore[attr-defined,no-any-return]
             cls, path, read_only=read_only, create=create
         )
@@ -45,10 +45,12 @@ def copied(template: Path) -> Iterator[None]:
         yield
 
 
-def _copy(template: Path, path: Path) -> None:
+def _write(content: bytes, path: Path) -> None:
+    """Make the file as the collector would, with its mode and owner."""
     if not (path.exists() or path.with_name(f"{path.name}-wal").exists()):
         private.make_folder(path.absolute().parent)
-        shutil.copy(template, path)
+        with os.fdopen(private.open_new(path), "wb") as file:
+            file.write(content)
 
 
 def _steps() -> list[object]:
