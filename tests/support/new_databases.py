@@ -46,11 +46,17 @@ def copied(template: Path) -> Iterator[None]:
 
 
 def _write(content: bytes, path: Path) -> None:
-    """Make the file as the collector would, with its mode and owner."""
-    if not (path.exists() or path.with_name(f"{path.name}-wal").exists()):
-        private.make_folder(path.absolute().parent)
-        with os.fdopen(private.open_new(path), "wb") as file:
-            file.write(content)
+    """Make the file as a whole, with the mode and owner that the collector gives it."""
+    if path.exists() or path.with_name(f"{path.name}-wal").exists():
+        return
+    private.make_folder(path.absolute().parent)
+    unfinished = path.with_name(f"{path.name}.new")
+    with os.fdopen(private.open_new(unfinished), "wb") as file:
+        file.write(content)
+    try:
+        path.hardlink_to(unfinished)
+    finally:
+        unfinished.unlink()
 
 
 def _steps() -> list[object]:
