@@ -21,6 +21,9 @@ ZONE_TESTS := tests/test_weeks.py tests/test_isolation.py tests/alerts tests/cov
 WORKERS ?= $(shell expr $$(nproc) + 2)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
+# What repeats a part of the suite hardly waits, and each worker takes seconds to find its tests.
+CORES ?= $(shell nproc)
+
 # What CI runs once more under another Python, in about a minute: the pure rooms and the commands,
 # without the long searches for a counterexample, which find no more under another Python, and
 # without what draws or packs, in which others' code does the work.
@@ -140,7 +143,7 @@ fuzz: $(VENV)/.dev ## $$FUZZ_EXAMPLES inputs (20,000) for each property of what 
 # The long searches for a counterexample run in the suite alone: where a zone matters, they draw it.
 zones: $(VENV)/.dev ## the tests that depend on time, in another time zone
 	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \
-	    COLLECTOR_TEST_TZ=$$zone $(PYTEST) -qq -m 'not hypothesis' $(ZONE_TESTS); done
+	    COLLECTOR_TEST_TZ=$$zone $(PYTEST) -n $(CORES) -qq -m 'not hypothesis' $(ZONE_TESTS); done
 
 pytest: $(VENV)/.dev ## the whole suite, in UTC
 	$(PYTEST)
@@ -151,7 +154,7 @@ other-python: $(VENV)/.dev ## the pure rooms and the commands under the newest o
 	was=$$(readlink -f $(OTHER_VENV)/bin/python || true); \
 	[ "$$was" = "$$(readlink -f "$$other")" ] || rm -rf $(OTHER_VENV); \
 	$(MAKE) --no-print-directory VENV=$(OTHER_VENV) PYTHON="$$other" $(OTHER_VENV)/.test; \
-	$(OTHER_VENV)/bin/python -m pytest -n $(WORKERS) --dist worksteal -qq \
+	$(OTHER_VENV)/bin/python -m pytest -n $(CORES) --dist worksteal -qq \
 	    -m 'not hypothesis and not waits' $(addprefix --ignore=,$(OTHER_IGNORED)) $(OTHER_TESTS)
 
 mails: $(VENV)/.dev ## a digest and an alert of made data, with their pictures, in var/mails, to look at

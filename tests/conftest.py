@@ -110,6 +110,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(str(text))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _new_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new database is a copy, unless a test asks for one that is migrated."""
+    from tests.support.new_databases import copied
+
+    with copied(tmp_path_factory.mktemp("new") / "collector.sqlite"):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _zone_stays() -> Iterator[None]:
     """A test that changes TZ must not change it for the next."""

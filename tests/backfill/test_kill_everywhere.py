@@ -114,6 +114,7 @@ def killed(folder: Path, past: Path, number: int, *, before: bool) -> bool:
 def test_killed_at_a_commit_of_every_kind_it_comes_to_the_same(
     tmp_path: Path, past: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tests.support.new_databases.COPIED", False)
     with monkeypatch.context() as patch:
         commits = Commits(patch)
         expected = fill(tmp_path / "undisturbed", past)

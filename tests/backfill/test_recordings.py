@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -45,47 +46,44 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def expected(
-    recording: list[Path], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[object, object]:
+def once(recording: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Station:
+    """A station that has replayed it, which no test changes."""
     station = Station(tmp_path_factory.mktemp("once"))
-    station.run("replay", *recording)
-    return outcome(station)
+    assert not station.run("replay", *recording).stdout
+    return station
+
+
+@pytest.fixture(scope="module")
+def expected(once: Station) -> tuple[object, object]:
+    return outcome(once)
 
 
 def test_a_recording_becomes_landings_and_alerts_that_no_start_mails_one_by_one(
-    recording: list[Path], tmp_path: Path
+    once: Station,
 ) -> None:
-    station = Station(tmp_path)
-    done = station.run("replay", *recording)
-    assert not done.stdout
-    rows = station.json("landings")
+    rows = once.json("landings")
     assert [(row["icao24"], row["airfield"], row["grade"], row["week"]) for row in rows] == [
         (IL76, "LLOV", "confirmed", "2026-W47"),
         (IL76, "LLOV", "confirmed", "2026-W47"),
     ]
     touchdown = datetime.fromisoformat(rows[0]["touchdown_at"])
     assert abs(touchdown - FRIDAY) < timedelta(seconds=45)
-    mails = {row["key"]: row for row in station.json("outbox", "list")}
+    mails = {row["key"]: row for row in once.json("outbox", "list")}
     assert set(mails) == {
         "alert:w:one:2026-W47:crossed:1:ops",
         "alert:w:one:2026-W47:rose:2:ops",
     }
     assert {row["state"] for row in mails.values()} == {"dropped"}
     assert {row["last_error"] for row in mails.values()} == {"over before the command began"}
-    said = station.run("outbox", "summary").stdout
+    said = once.run("outbox", "summary").stdout
     assert said.startswith("1 notice that was not mailed\n"), "the last one of its alert"
     assert "w at Ovda: now at least 2 landings, week 47 of 2026" in " ".join(said.split())
-    assert "2 landings" in station.run("digest", "--week", "2026-W47").stdout
+    assert "2 landings" in once.run("digest", "--week", "2026-W47").stdout
 
 
-def test_landings_are_found_at_quarters_of_an_hour_of_the_recording(
-    recording: list[Path], tmp_path: Path
-) -> None:
+def test_landings_are_found_at_quarters_of_an_hour_of_the_recording(once: Station) -> None:
     """Hours of reports are read once for many replies, and in time for what a day's end says."""
-    station = Station(tmp_path)
-    station.run("replay", *recording)
-    with Store.open(station.database, read_only=True) as store:
+    with Store.open(once.database, read_only=True) as store:
         found = [landings.history(store, one.id)[0] for one in landings.find(store)]
     assert [revision.change for revision in found] == ["found", "found"]
     assert {(revision.at.minute % 15, revision.at.second) for revision in found} == {(0, 0)}
@@ -94,10 +92,11 @@ def test_landings_are_found_at_quarters_of_an_hour_of_the_recording(
 
 
 def test_a_second_replay_changes_nothing(
-    recording: list[Path], expected: tuple[object, object], tmp_path: Path
+    recording: list[Path], once: Station, expected: tuple[object, object], tmp_path: Path
 ) -> None:
+    shutil.copytree(once.folder / "var", tmp_path / "var")
     station = Station(tmp_path)
-    station.run("replay", *recording)
+    assert outcome(station) == expected
     station.run("replay", *recording)
     assert outcome(station) == expected
 
@@ -114,17 +113,15 @@ def test_the_order_of_files_does_not_matter(
 
 
 def test_files_replayed_one_by_one_backwards_give_the_same_landings_and_coverage(
-    recording: list[Path], expected: tuple[object, object], tmp_path: Path
+    recording: list[Path], once: Station, expected: tuple[object, object], tmp_path: Path
 ) -> None:
-    (tmp_path / "forwards").mkdir()
-    forwards, backwards = Station(tmp_path / "forwards"), Station(tmp_path)
-    forwards.run("replay", *recording)
+    backwards = Station(tmp_path)
     for path in reversed(recording):
         backwards.run("replay", path)
     assert backwards.json("landings", "--all") == expected[0]
     coverage = [
         [row["coverage"] for row in each.json("weeks", "--from", "2026-W47", "--to", "2026-W47")]
-        for each in (forwards, backwards)
+        for each in (once, backwards)
     ]
     assert coverage[0] == coverage[1] != [0.0]
 
@@ -135,13 +132,8 @@ def test_a_killed_replay_is_finished_by_the_next(
     station = Station(tmp_path)
     station.run("db", "migrate")
     for _ in range(3):
-        process = subprocess.Popen(
-            station._command(["replay", *recording]),
-            env=station._environ(),
-            cwd=tmp_path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        nowhere = subprocess.DEVNULL
+        process = station.start(["replay", *recording], nowhere, nowhere)
         time.sleep(0.7)  # anywhere in the middle will do
         process.send_signal(signal.SIGKILL)
         process.wait()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,33 +127,40 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_backfill_gives_what_the_live_line_gives(tmp_path: Path, past: Path) -> None:
-    with rig(tmp_path / "live", END) as one:
-        live(one, past)
-        expected = dump(one.services.settings.database)
-    with rig(tmp_path / "filled", END) as one:
+@pytest.fixture(scope="module")
+def filled(past: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What is stored if all is read at once."""
+    with rig(tmp_path_factory.mktemp("filled"), END) as one:
         done = one.fill([past])
-        found = dump(one.services.settings.database)
         kept = landings.find(one.services.store)
+        found = dump(one.services.settings.database)
     assert len([landing for landing in kept if landing.stands]) >= 5
     assert done.traces > 10
-    for table in SAME:
-        assert found[table] == expected[table], table
-    assert found["due"] == found["touched"] == []
+    return found
 
 
-def test_in_small_pieces(tmp_path: Path, past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However few reports are derived at once, stays are whole."""
-    with rig(tmp_path / "once", END) as one:
-        one.fill([past])
+def test_a_backfill_gives_what_the_live_line_gives(
+    tmp_path: Path, past: Path, filled: dict[str, Any]
+) -> None:
+    with rig(tmp_path, END) as one:
+        live(one, past)
         expected = dump(one.services.settings.database)
+    for table in SAME:
+        assert filled[table] == expected[table], table
+    assert filled["due"] == filled["touched"] == []
+
+
+def test_in_small_pieces(
+    tmp_path: Path, past: Path, filled: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few reports are derived at once, stays are whole."""
     monkeypatch.setattr("collector.backfill.derive.REPORTS_AT_ONCE", 40)
     monkeypatch.setattr("collector.backfill.writer.REPORTS_PER_TRANSACTION", 50)
-    with rig(tmp_path / "pieces", END) as one:
+    with rig(tmp_path, END) as one:
         one.fill([past])
         found = dump(one.services.settings.database)
     for table in (*SAME, "units", "days", "due"):
-        assert found[table] == expected[table], table
+        assert found[table] == filled[table], table
 
 
 @pytest.mark.parametrize("kind", ["tar", "shard"])
@@ -192,20 +200,17 @@ def test_a_unit_that_holds_much_is_read_by_the_portion(
 
 @pytest.mark.parametrize("begins", [(16, 8, 0), (8, 16, 0)])
 def test_in_portions_of_days_in_any_order_it_comes_to_the_same(
-    tmp_path: Path, past: Path, begins: tuple[int, ...]
+    tmp_path: Path, past: Path, filled: dict[str, Any], begins: tuple[int, ...]
 ) -> None:
     """What is usually heard is learned from the days before, whenever they come."""
-    with rig(tmp_path / "once", END) as one:
-        one.fill([past])
-        expected = dump(one.services.settings.database)
-    assert expected["learned"]
-    with rig(tmp_path / "portions", END) as one:
+    assert filled["learned"]
+    with rig(tmp_path, END) as one:
         folders = sorted(past.iterdir())
         for begin in begins:
             one.fill(folders[begin : begin + 8])
         found = dump(one.services.settings.database)
     for table in (*SAME, "learned", "units", "days", "due"):
-        assert found[table] == expected[table], table
+        assert found[table] == filled[table], table
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])

@@ -12,7 +12,7 @@ from collector.landings.evidence.features import TABLES
 
 def test_the_weights_are_the_odds_against_none() -> None:
     lone: Lesson = ({"LLOV": [("ends", 2)]}, "LLOV")
-    lessons = [lone] * 30_000 + [(lone[0], "none")] * 10_000
+    lessons = [lone] * 6_000 + [(lone[0], "none")] * 2_000
     alike, doubled = (
         by_table(learn_weights(packed(lessons, prior))) for prior in ({}, {"LLOV": 2.0})
     )
@@ -22,8 +22,8 @@ def test_the_weights_are_the_odds_against_none() -> None:
 
 def test_the_fields_of_one_silence_compete() -> None:
     both: Lesson = ({"LLOV": [("begins", 0)], "LLER": [("begins", 5), ("ends", 1)]}, "LLOV")
-    lessons = [both] * 30_000
-    lessons += [(both[0], "LLER")] * 20_000 + [(both[0], "none")] * 10_000
+    lessons = [both] * 6_000
+    lessons += [(both[0], "LLER")] * 4_000 + [(both[0], "none")] * 2_000
     known = packed(lessons, {})
     row = learn_weights(known)
     weights = by_table(row)

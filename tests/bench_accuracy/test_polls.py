@@ -26,7 +26,7 @@ EVERYBODY = (WatchMatch("w", "icao24", counted=True),)
 
 
 @cache
-def some(count: int = 150) -> tuple[tuple[Case, ReceivedCase], ...]:
+def some(count: int = 100) -> tuple[tuple[Case, ReceivedCase], ...]:
     made = (case(SEED, index) for index in range(count))
     return tuple((one, poll_case(one)) for one in made)
 

@@ -110,14 +110,14 @@ def test_a_days_budget_lasts_the_day_and_is_never_exceeded(tmp_path: Path) -> No
     midnight = datetime(2026, 11, 18, tzinfo=UTC)
     visits = tuple(Visit(lands_at=midnight + number * HOUR) for number in range(1, 24))
     with desk(tmp_path, midnight, Sky(visits), per_day=300) as at:
-        at.work(midnight + 12 * HOUR, timedelta(seconds=30))
+        at.work(midnight + 12 * HOUR, timedelta(seconds=60))
     # A restart does not hand the day's budget out again.
     with desk(tmp_path, midnight + 12 * HOUR, Sky(visits), per_day=300) as at:
         assert at.feed.budget.left(at.clock.now()) is not None
-        at.work(midnight + 24 * HOUR - timedelta(seconds=40), timedelta(seconds=30))
+        at.work(midnight + 24 * HOUR - timedelta(seconds=40), timedelta(seconds=60))
         assert 250 < feeds.spending(at.store, "adsblol", midnight) <= 300
         assert at.feed.asked[-1][0] > midnight + 23 * HOUR
-        at.work(midnight + 25 * HOUR, timedelta(seconds=30))
+        at.work(midnight + 25 * HOUR, timedelta(seconds=60))
         assert feeds.spending(at.store, "adsblol", midnight + 24 * HOUR) > 0
 
 

@@ -197,7 +197,8 @@ def test_threads_may_share_a_store(store: Store) -> None:
     assert meta.get_value(store, "n") == "200"
 
 
-def test_starting_together_is_safe(path: Path) -> None:
+def test_starting_together_is_safe(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.support.new_databases.COPIED", False)
     found: list[object] = []
     gate = threading.Barrier(6)
 

@@ -17,13 +17,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from click.testing import CliRunner
 
 from collector.cli import main
 from collector.model.reply import Reply
 from collector.recording import Recorder
+from tests.support.forked import Forked
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 90.0
@@ -64,16 +66,21 @@ at = "LLOV"
 count = 1
 """
 
+Process = subprocess.Popen[str] | Forked
+Output = IO[str] | int
+
 
 @dataclass
 class Station:
-    """One configuration in one folder."""
+    """One configuration in one folder. Its processes are forks of one that has imported everything
+    (tests/support/forked.py), or each a Python of its own, `afresh`, as an operator's is."""
 
     folder: Path
     feed_url: str | None = None
     smtp_port: int | None = None
     extra: str = ""
     environ: dict[str, str] = field(default_factory=dict)
+    afresh: bool = False
 
     def __post_init__(self) -> None:
         self.write()
@@ -103,18 +110,18 @@ class Station:
         self.config.write_text(text + self.extra)
 
     def run(
-        self, *words: str | Path, check: bool = True, timeout_s: float = 120
+        self, *words: str | Path, check: bool = True, timeout_s: float = 600
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        done = subprocess.run(
-            self._command(words),
-            env=self._environ(),
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-            check=False,
-        )
+        with TemporaryFile("w+") as stdout, TemporaryFile("w+") as stderr:
+            process = self.start(words, stdout, stderr)
+            try:
+                code = process.wait(timeout=timeout_s)
+            finally:
+                process.kill()
+            stdout.seek(0)
+            stderr.seek(0)
+            done = subprocess.CompletedProcess(process.args, code, stdout.read(), stderr.read())
         if check and done.returncode != 0:
             raise AssertionError(f"{words} ended with {done.returncode}:\n{done.stderr}")
         return done
@@ -131,18 +138,11 @@ class Station:
         return rows
 
     @contextmanager
-    def daemon(self, *words: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
+    def daemon(self, *words: str, **environ: str) -> Iterator[Process]:
         """The daemon (or what `words` say) in a process of its own; killed at the end if it still
         runs."""
         with (self.folder / "daemon.log").open("a") as log:
-            process = subprocess.Popen(
-                self._command(words or ["run"]),
-                env=self._environ() | environ,
-                cwd=self.folder,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                text=True,
-            )
+            process = self.start(words or ["run"], subprocess.DEVNULL, log, **environ)
             try:
                 yield process
             finally:
@@ -150,17 +150,26 @@ class Station:
                     process.kill()
                 process.wait()
 
+    def start(
+        self, words: Sequence[str | Path], stdout: Output, stderr: Output, **environ: str
+    ) -> Process:
+        """Start a command, which nobody ends but who asked for it."""
+        told = ["--config", str(self.config), *map(str, words)]
+        begin = _afresh if self.afresh else Forked
+        env = dict(os.environ) | {"PYTHONPATH": str(ROOT)} | self.environ | environ
+        return begin(told, env=env, cwd=self.folder, stdout=stdout, stderr=stderr)
+
     @property
     def log(self) -> str:
         """What the daemon logged so far."""
         return (self.folder / "daemon.log").read_text()
 
-    def _command(self, words: Sequence[str | Path]) -> list[str]:
-        head = [sys.executable, "-m", "collector", "--config", str(self.config)]
-        return head + [str(word) for word in words]
 
-    def _environ(self) -> dict[str, str]:
-        return dict(os.environ) | {"PYTHONPATH": str(ROOT)} | self.environ
+def _afresh(
+    words: Sequence[str], *, env: dict[str, str], cwd: Path, stdout: Output, stderr: Output
+) -> Process:
+    command = [sys.executable, "-m", "collector", *words]
+    return subprocess.Popen(command, env=env, cwd=cwd, stdout=stdout, stderr=stderr, text=True)
 
 
 def wait_for(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_S) -> None:
@@ -171,7 +180,7 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = DEADLINE
         time.sleep(0.05)
 
 
-def end(process: subprocess.Popen[str], signal_number: int = signal.SIGTERM) -> None:
+def end(process: Process, signal_number: int = signal.SIGTERM) -> None:
     """Send SIGTERM, and fail unless the process ends well without waiting for anybody."""
     process.send_signal(signal_number)
     assert process.wait(timeout=AT_ONCE_S) == 0
