@@ -1,6 +1,10 @@
 """Is the detector right in worlds that it was not made for? `python -m bench.accuracy.worlds
 --worlds 12 --days 200` judges it in each, and prints a line for each.
 
+`--floors`, `--faults` and `--classes` alter the drawn worlds (`altered`). The low floors of
+docs/accuracy.md are `--floors 100,300,500,800,1000,1500 --faults 6 --classes
+low-pass=8,touch-and-go=8,go-around=4`.
+
 Only what counts is judged: a landing counted where none was (invented), at another field than the
 true one (moved) or twice is a falsehood. `--show` prints every falsehood with its day, which
 `bench.accuracy.cases.case` makes again.
@@ -21,8 +25,8 @@ from pathlib import Path
 
 from collector.landings.rules import RULES_VERSION, LandingRules
 
+from .altered import Alteration, altered_world, read_classes
 from .dated import Dated, calibration, week_at
-from .drawn import draw_world
 from .measures import wilson
 from .records import Claim, Record, records
 from .running import mapped
@@ -61,9 +65,9 @@ class WorldScore:
         return self.right / self.true if self.true else 1.0
 
 
-def judged(number: int, days: int, processes: int) -> WorldScore:
+def judged(number: int, days: int, processes: int, alteration: Alteration) -> WorldScore:
     """Return the score of some days of one world."""
-    found, work = WorldScore(number), partial(_records, number)
+    found, work = WorldScore(number), partial(_records, number, alteration)
     for record in mapped(work, days, processes):
         found.true += len(record.truths)
         for claim in record.claims:
@@ -81,8 +85,8 @@ def judged(number: int, days: int, processes: int) -> WorldScore:
     return found
 
 
-def _records(number: int, index: int) -> list[Record]:
-    return records(DAYS_SEED, index, LandingRules(), world=draw_world(number))
+def _records(number: int, alteration: Alteration, index: int) -> list[Record]:
+    return records(DAYS_SEED, index, LandingRules(), world=altered_world(number, alteration))
 
 
 def kind_of(claim: Claim) -> str:
@@ -100,11 +104,11 @@ def _falsehood(record: Record, claim: Claim, kind: str) -> str:
     )
 
 
-def table(scores: Sequence[WorldScore]) -> Iterator[str]:
+def table(scores: Sequence[WorldScore], alteration: Alteration) -> Iterator[str]:
     """Yield the lines of the table, and the worst and the median world."""
     yield HEAD
     for score in scores:
-        world = draw_world(score.number)
+        world = altered_world(score.number, alteration)
         low, high = wilson(score.right, score.counted)
         yield (
             f"{world.name:<12} {len(world.fields):>6} {world.hearing.poll_every_s:>4.0f} s "
@@ -136,23 +140,34 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="name every falsehood")
     parser.add_argument("--json", type=Path, help="write the numbers to this file, too")
+    parser.add_argument(
+        "--floors",
+        type=lambda text: tuple(int(each) for each in text.split(",")),
+        default=(),
+        help="floors in ft above the field, instead of those drawn: 100,500,1500",
+    )
+    parser.add_argument("--faults", type=float, default=1.0, help="so many times as many faults")
+    parser.add_argument(
+        "--classes", type=read_classes, default=(), help="low-pass=8: so many times as many"
+    )
     arguments = parser.parse_args(words)
+    alteration = Alteration(arguments.floors, arguments.faults, arguments.classes)
     begun, scores = time.perf_counter(), []
     for number in range(arguments.first, arguments.first + arguments.worlds):
-        scores.append(judged(number, arguments.days, arguments.processes))
+        scores.append(judged(number, arguments.days, arguments.processes, alteration))
         if arguments.show:
             for line in scores[-1].falsehoods:
-                print(f"{draw_world(number).name}, {line}", flush=True)
+                print(f"{altered_world(number, alteration).name}, {line}", flush=True)
     print(
         f"{arguments.days} days of each world, rules {RULES_VERSION}, "
         f"{time.perf_counter() - begun:.0f} s"
     )
-    for line in table(scores):
+    for line in table(scores, alteration):
         print(line)
     if arguments.json is not None:
         plain = [
             {
-                "world": draw_world(each.number).name,
+                "world": altered_world(each.number, alteration).name,
                 "true": each.true,
                 "counted": each.counted,
                 "right": each.right,

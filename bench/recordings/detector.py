@@ -161,11 +161,11 @@ def _replayed(services: Services, records: Iterator[Recorded], end: datetime) ->
 def _services(dataset: DataSet) -> Iterator[tuple[Services, Path]]:
     """Open a new database for a data set; yield its services, and a folder for trace files."""
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "db.sqlite") as store:
-        yield build_services(_settings(dataset), store), Path(folder)
+        yield build_services(settings_of(dataset), store), Path(folder)
 
 
 @cache
-def _settings(dataset: DataSet) -> Settings:
+def settings_of(dataset: DataSet) -> Settings:
     """Return the configuration that watches every aircraft of a data set."""
     addresses = sorted({track.icao24 for track in loaded(dataset)})
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from collector.landings.witness_rules import WitnessRules
 from collector.model.unheard import LONGEST_SILENCE
 
-RULES_VERSION = "9"
+RULES_VERSION = "10"
 """Raised with every change that can change a landing; stored with each revision."""
 
 
@@ -238,17 +238,11 @@ class LandingRules(WitnessRules):
     flight_bound_share: float = 0.8
     """Share of the usual flight time. No aircraft gets there faster: a bound, no estimate."""
 
-    touchdown_slack_s: float = 35.0
-    touchdown_slack_share: float = 0.3
-    """± of a touchdown after which the aircraft was received on the ground: at most
-    `touchdown_slack_s`, plus this share of the time still to fly. It holds in 95 to 98 %
-    (docs/accuracy.md)."""
-
-    unheard_slack_s: float = 15.0
+    unheard_slack_s: float = 12.0
     unheard_slack_share: float = 0.12
     long_final_s: float = 450.0
     long_final_slack_share: float = 0.6
-    """± of an expected touchdown that no feed received: `unheard_slack_s`, plus
+    """± of an expected touchdown after a received approach: `unheard_slack_s`, plus
     `unheard_slack_share` of the time still to fly. An aircraft farther from touchdown than
     `long_final_s` may still be held or vectored, so this share of the rest is added."""
 
@@ -268,9 +262,10 @@ class LandingRules(WitnessRules):
     downwind leg goes, and is heard again climbing out of the field, came there at any time in
     between, perhaps by way of another field."""
 
-    unknown_runway_slack_share: float = 0.6
-    """Replaces `touchdown_slack_share` where no runway is known: it may lie a mile from the
-    reference point."""
+    circuit_late: timedelta = timedelta(minutes=3)
+    """An aircraft near the field that flies towards it, but is lined up with no runway, may have
+    most of a circuit to fly: then its latest touchdown is later by this, but not later than it was
+    on the ground (docs/recordings.md#when-they-touched-down)."""
 
     off_course_deg: float = 30.0
     off_course_slack_s: float = 60.0

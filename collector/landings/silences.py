@@ -21,6 +21,7 @@ from collector.landings.evidence.ends import (
 from collector.landings.evidence.silence_coverage import coverage_after, coverage_later
 from collector.landings.evidence.witness import Witness, low_listeners, silence_witness
 from collector.landings.finals import on_low_final, on_short_final
+from collector.landings.late_positions import passed_between
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
 from collector.model.coverage import SLOT
@@ -49,6 +50,8 @@ class Silence:
     from_afar: bool
     """Whether it came to the last fix from outside a circuit, so that it hardly practises touching
     down and flying on."""
+    passed: tuple[datetime, datetime] | None
+    """When it was at the last fix of the arrival, which may be dated late; None without one."""
     placed: Fix | None
     """The last fix with a position, which shows where the aircraft came from."""
     placed_again: Fix | None
@@ -144,6 +147,7 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
         later,
         *_witness(arrival, begins, ends, context),
         placed is not None and arrival is not None and _from_afar(contacts, placed, rules),
+        None if arrival is None else _passed(contacts, gap.start, arrival),
         None if placed is None else contacts[placed].fix,
         None if again is None else contacts[again].fix,
     )
@@ -183,6 +187,14 @@ def _from_afar(contacts: Sequence[Contact], last: int, rules: LandingRules) -> b
         if at_most_nm(*ends) > rules.circuit_nm and distance_nm(*ends) > rules.circuit_nm:
             return True
     return False
+
+
+def _passed(contacts: Sequence[Contact], last: int, arrival: End) -> tuple[datetime, datetime]:
+    """Return `Silence.passed` of an arrival that ends at most at that index."""
+    index = last
+    while contacts[index].fix.at > arrival.fix.at:
+        index -= 1
+    return passed_between(contacts, index)
 
 
 def _coverage(

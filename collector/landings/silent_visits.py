@@ -10,14 +10,10 @@ from datetime import datetime, timedelta
 from collector.geo import distance_nm
 from collector.landings.context import Context
 from collector.landings.departures import departure_of_end
-from collector.landings.fields import (
-    FT_PER_NM_AT_3_DEG,
-    Bearing,
-    final_s,
-    flight_time_s,
-)
+from collector.landings.fields import Bearing, flight_time_s
 from collector.landings.rules import LandingRules
 from collector.landings.silences import Silence, ended_at
+from collector.landings.time_to_fly import touchdown_after
 from collector.landings.unheard_arrivals import (
     direct_until,
     is_unheard,
@@ -89,15 +85,8 @@ def _touchdown_between(
     if silence.arrival is None:
         return min(begins.at + least_flight(begins, field, rules), left_by), left_by
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
-    straight = 1.02 * final_s(bearing, fix.ground_speed_kt, rules)
-    seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
-    off_course = bearing.off_course_deg or 0.0
-    slack_s = rules.unheard_slack_s + rules.unheard_slack_share * seconds
-    slack_s += rules.long_final_slack_share * max(0.0, seconds - rules.long_final_s)
-    slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
-    middle, slack = fix.at + timedelta(seconds=seconds), timedelta(seconds=slack_s)
-    late = timedelta(seconds=rules.hasty_late_s if _hasty(fix, bearing, rules) else 0.0)
-    earliest, latest = max(fix.at, middle - slack), middle + slack + late
+    passed = silence.passed or (fix.at, fix.at)
+    earliest, latest = touchdown_after(passed, fix, bearing, rules)
     if silence.departure is not None and _leads_away(bearing, rules):
         latest = left_by
     if silence.ends is not None:
@@ -110,16 +99,6 @@ def _leads_away(bearing: Bearing, rules: LandingRules) -> bool:
     later."""
     off_course = bearing.off_course_deg or 0.0
     return off_course > rules.away_deg and bearing.distance_nm > rules.away_nm
-
-
-def _hasty(fix: Fix, bearing: Bearing, rules: LandingRules) -> bool:
-    """Return whether the aircraft was too fast or too high for a straight-in approach from
-    there."""
-    if bearing.distance_nm > rules.hasty_nm:
-        return False
-    steep_ft = rules.hasty_path_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm
-    fast = fix.ground_speed_kt is not None and fix.ground_speed_kt >= rules.hasty_kt
-    return fast or (bearing.height_ft or 0.0) > steep_ft + rules.hasty_above_ft
 
 
 def least_flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:

@@ -7,15 +7,12 @@ from datetime import datetime, timedelta
 
 from collector.landings.contacts import Contact
 from collector.landings.departures import LEAST_UNCERTAINTY_S, departure_after
-from collector.landings.fields import (
-    bearing_to,
-    final_s,
-    flight_time_s,
-)
+from collector.landings.fields import bearing_to, flight_time_s
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
 from collector.landings.stay_grades import grade_of_stay
 from collector.landings.stay_lengths import StayLengths
+from collector.landings.time_to_fly import touchdown_after
 from collector.landings.unheard_arrivals import (
     direct_until,
     is_unheard,
@@ -89,7 +86,7 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
 
     It lies between the last fix certainly in the air and the first on the ground. After a received
     approach it is as late as flying on to the runway takes, unless the aircraft flew elsewhere
-    then, or still flew later: then it lies anywhere in between.
+    then, or still flew later: then it lies anywhere until it was on the ground.
     """
     first, fix = stay.first.fix, flying.fix
     if not _arrives(stay, flying, rules):
@@ -97,21 +94,18 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
         half = (latest - earliest) / 2
         return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
     bearing = bearing_to(stay.field, fix)
-    height_ft = 0.0 if bearing.height_ft is None else bearing.height_ft
-    sinking_s = (height_ft - fix.altitude_error_ft) / rules.descent_ft_per_s
-    flown_s = max(final_s(bearing, fix.ground_speed_kt, rules), sinking_s)
-    has_runways = bool(stay.field.runways)
-    share = rules.touchdown_slack_share if has_runways else rules.unknown_runway_slack_share
-    gap_s = (first.at - fix.at).total_seconds()
-    half_s = min(LEAST_UNCERTAINTY_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
-    expected = min(fix.at + timedelta(seconds=flown_s), first.at)
-    turns = (bearing.off_course_deg or 0.0) > rules.off_course_deg
-    still_flew = stay.flew_until is not None and stay.flew_until > expected
-    if not turns and not still_flew:
-        return expected, half_s
-    earliest = stay.flew_until if still_flew and stay.flew_until is not None else expected
-    half = (first.at - earliest) / 2
-    return earliest + half, max(half_s if turns else LEAST_UNCERTAINTY_S, half.total_seconds())
+    by = first.at + timedelta(seconds=LEAST_UNCERTAINTY_S)
+    earliest, latest = touchdown_after((fix.at, fix.at), fix, bearing, rules)
+    still = stay.flew_until is not None and stay.flew_until > earliest + (latest - earliest) / 2
+    if still or (bearing.off_course_deg or 0.0) > rules.off_course_deg:
+        latest = by
+    elif bearing.runway is None and bearing.distance_nm <= rules.circuit_nm:
+        latest += rules.circuit_late
+    earliest, latest = min(earliest, first.at), min(latest, by)
+    if stay.flew_until is not None:
+        earliest = min(max(earliest, stay.flew_until), latest)
+    half = (latest - earliest) / 2
+    return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
 
 
 def _arrives(stay: Stay, flying: Contact, rules: LandingRules) -> bool:

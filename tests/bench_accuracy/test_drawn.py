@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 from accuracy import worlds
+from accuracy.altered import Alteration, altered_world, read_classes
 from accuracy.cases import case
 from accuracy.dated import Weeks
 from accuracy.drawn import draw_world
@@ -62,6 +63,20 @@ def test_flights_of_a_drawn_world_touch_down_on_its_runways() -> None:
                 assert abs(point.altitude_ft - place.elevation_ft) < 250.0
                 seen += 1
     assert seen > 3
+
+
+def test_an_altered_world_differs_in_what_was_asked_for_alone() -> None:
+    """Low floors, and more of one class; no class is made up."""
+    alteration = Alteration((100, 1500), 6.0, read_classes("low-pass=8"))
+    drawn, world = draw_world(NUMBER), altered_world(NUMBER, alteration)
+    assert altered_world(NUMBER, Alteration()) is drawn
+    assert altered_world(NUMBER, alteration) is world
+    assert {case(SEED, index, world=world).floor_ft for index in range(8)} == {100, 1500}
+    assert world.faulty == 6.0 * drawn.faulty
+    assert world.classes["low-pass"] == 8.0 * drawn.classes.get("low-pass", 1.0)
+    assert (world.fields, world.shares, world.style) == (drawn.fields, drawn.shares, drawn.style)
+    with pytest.raises(ValueError, match="no class low-passes"):
+        read_classes("low-passes=8")
 
 
 @pytest.mark.parametrize(

@@ -52,3 +52,34 @@ def test_a_place_from_which_nobody_comes_in_time_does_not_date_the_touchdown() -
     ]
     (found,) = detect(spoofed, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
     assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s
+
+
+@pytest.mark.usefixtures("sure")
+@pytest.mark.parametrize("every_s", [60, 300])
+@pytest.mark.parametrize("froze_s", [5, 15])
+def test_a_position_given_again_with_a_later_time_makes_no_landing_later(
+    every_s: int, froze_s: int
+) -> None:
+    """The feed repeats the last position of the final for two minutes, as if it were new; a poll
+    takes that for where the aircraft is then."""
+    path = visit(LLOV, TOUCHDOWN, timedelta(hours=3))
+    poll = timedelta(seconds=every_s)
+    last = TOUCHDOWN - timedelta(seconds=45 + froze_s)
+    times = [last - number * poll for number in range(1 + 3600 // every_s)]
+    reports = hear(path, sorted(times))
+    (frozen,) = hear(path, [last + timedelta(seconds=froze_s)])
+    again = [last + poll] if every_s > 60 else [last + poll, last + 2 * poll]
+    reports += [replace(frozen, heard_at=at, position_at=at) for at in again]
+    (found,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
+    assert found.uncertainty_s < every_s
+    assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s
+
+
+@pytest.mark.parametrize("phase_s", range(0, 60, 7))
+def test_a_landing_polled_each_minute_is_told_to_half_a_minute(phase_s: int) -> None:
+    """On the final, then on the ground: its touchdown lies before the first report there."""
+    times = [at + timedelta(seconds=phase_s) for at in TIMES]
+    reports = hear(visit(LLOV, TOUCHDOWN, timedelta(hours=3)), times)
+    (found,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
+    assert found.uncertainty_s <= 32.0
+    assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s

@@ -41,6 +41,10 @@ class Track:
     name: str
     reports: list[Observation]
 
+    def landings(self, reports: Sequence[Observation]) -> tuple[Detection, ...]:
+        """Return what is derived from these reports instead of its own."""
+        return landings_of(reports)
+
 
 def track_of(seed: int) -> Track:
     """Return a track of three days: visits, overflights and parked days, at one rhythm of polls."""
