@@ -79,6 +79,15 @@ def worst(sights: list[Sight]) -> Sight:
     )
 
 
+def mean_sight(sights: list[Sight]) -> Sight:
+    """Return the sight of times that follow each other and are equally long; 0 for none."""
+    number = max(1, len(sights))
+    return Sight(
+        sum(each.coverage for each in sights) / number,
+        sum(each.seen for each in sights) / number,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class SeenCount:
     """A count of landings, with the sight that decides what may be said of it."""
