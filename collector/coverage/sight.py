@@ -79,8 +79,8 @@ def worst(sights: list[Sight]) -> Sight:
     )
 
 
-def mean_sight(sights: list[Sight]) -> Sight:
-    """Return the sight of times that follow each other and are equally long; 0 for none."""
+def sight_of_weeks(sights: list[Sight]) -> Sight:
+    """Return the sight of several weeks together: the mean of each share; 0 for none."""
     number = max(1, len(sights))
     return Sight(
         sum(each.coverage for each in sights) / number,

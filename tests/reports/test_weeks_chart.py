@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from matplotlib import get_data_path
 from PIL import ImageFont
 
-from collector.coverage.sight import SeenCount, Sight, mean_sight
+from collector.coverage.sight import SeenCount, Sight, sight_of_weeks
 from collector.reports.picture import PHONE_PX, Look, Picture, WeekBar, WeeksChart, order
 from collector.reports.picture.canvas import darkened, draw_order
 from collector.reports.picture.orders import ordered
@@ -34,7 +34,7 @@ def chart(*told: SeenCount) -> WeeksChart:
         total=SeenCount(
             sum(each.least for each in told),
             sum(each.most for each in told),
-            mean_sight([each.sight for each in told]),
+            sight_of_weeks([each.sight for each in told]),
         ),
         bars=tuple(
             WeekBar(first=MONDAY - timedelta(weeks=back), told=each, alarm=False)

@@ -13,7 +13,7 @@ from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
 from collector.coverage.near import HIGH_BAND
 from collector.coverage.share import Coverage, DayCoverage, State
-from collector.coverage.sight import SeenCount, Sight, mean_sight
+from collector.coverage.sight import SeenCount, Sight, sight_of_weeks
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Revision, Rule, Watch
 from collector.model.terms import Terms
@@ -96,7 +96,7 @@ def weeks_chart(last: SeenCount) -> WeeksChart:
         total=SeenCount(
             sum(each.told.least for each in bars),
             sum(each.told.most for each in bars),
-            mean_sight([each.told.sight for each in bars]),
+            sight_of_weeks([each.told.sight for each in bars]),
         ),
         usual=(0, 1),
         thresholds=(2,),
