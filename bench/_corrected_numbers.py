@@ -66,6 +66,11 @@ class Readings:
         self._last.update(numbers)
         self._check_citations(life)
 
+    def told(self) -> str:
+        """Return what the last reading that had anything to tell showed, and all faults so far."""
+        faults = (*self.silent, *self.invented, *self.contradicted, *self.untold)
+        return "; ".join([*self.table[-1:], *faults])
+
     def _numbers(self, life: Life, name: str, last: str) -> Numbers:
         """Return what `weeks --json` says; note where `status --json` says something else."""
         span = ("--from", "2026-W47", "--to", last)

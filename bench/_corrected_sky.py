@@ -1,5 +1,6 @@
 """Who flies over Ovda in the year of `corrections.py`? A receiver hears the watched above 9,000 ft,
-an archive hears them to the ground; others cross low all day, so that both could have seen."""
+a part of them lower, an archive hears them to the ground; others cross low all day, so that both
+could have seen."""
 
 from __future__ import annotations
 
@@ -20,6 +21,8 @@ from collector.geo import destination
 STRANGERS = tuple(f"7380{number:02x}" for number in range(4))
 SLOW_NM_MIN, SLOW_FROM_NM = 2.5, 25.0
 """An arrival is slower than the last that the receiver hears of it lets one think."""
+HIGH_FT, LOW_FT = 9000.0, 2500.0
+"""Down to here the receiver hears an arrival, and one that is heard low."""
 CROSSING_MIN = 40
 STEP_S = 30
 
@@ -33,11 +36,15 @@ class Call:
     """When it is heard first, 208 NM out."""
     crosses: bool = False
     receiver_hears: bool = True
+    heard_low: bool = False
+    """The receiver hears the arrival down to `LOW_FT`: enough to name the airfield, though not to
+    see it land."""
 
     def row(self, at: datetime, *, to_the_ground: bool) -> dict[str, object] | None:
         """Return what a receiver says of it at a time; None if it hears nothing."""
         minutes = (at - self.begins_at).total_seconds() / 60
-        there = self._crossing(minutes) if self.crosses else self._visit(minutes, to_the_ground)
+        down_to_ft = 0.0 if to_the_ground else LOW_FT if self.heard_low else HIGH_FT
+        there = self._crossing(minutes) if self.crosses else self._visit(minutes, down_to_ft)
         if there is None or not (to_the_ground or self.receiver_hears):
             return None
         away_nm, altitude_ft, rate = there
@@ -57,15 +64,16 @@ class Call:
             return None
         return 8.0 * (CROSSING_MIN / 2 - minutes), 34_000.0, 0.0
 
-    def _visit(self, minutes: float, to_the_ground: bool) -> tuple[float, float, float] | None:
+    def _visit(self, minutes: float, down_to_ft: float) -> tuple[float, float, float] | None:
         above = _on_the_way(minutes)
-        if above is not None or not to_the_ground:
+        if above is not None or down_to_ft >= HIGH_FT:
             return above
         low_from = (208 - SLOW_FROM_NM) / 5
         left = SLOW_FROM_NM - SLOW_NM_MIN * (minutes - low_from)
-        if minutes >= low_from and left > 0:
+        if minutes >= low_from and left > 0 and 1500 + 300 * left >= down_to_ft:
             return left, 1500 + 300 * left, -700.0
-        return (0.0, 1492.0, 0.0) if left <= 0 and minutes < low_from + 16 else None
+        on_the_ground = left <= 0 and minutes < low_from + 16 and not down_to_ft
+        return (0.0, 1492.0, 0.0) if on_the_ground else None
 
 
 def strangers(at: datetime) -> Iterator[dict[str, object]]:

@@ -157,7 +157,7 @@ def _rows(services: Services, kept: Sequence[Citation]) -> list[dict[str, Any]]:
     Its number now is None if its watch or place is not configured any more.
     """
     from collector.queries.citing import known_now
-    from collector.reports.citation import number
+    from collector.reports.citation import has_upper_bound, number
     from collector.reports.formatting import iso_z
     from collector.store import citations
 
@@ -174,10 +174,10 @@ def _rows(services: Services, kept: Sequence[Citation]) -> list[dict[str, Any]]:
                 "from": each.first.isoformat(),
                 "to": each.last.isoformat(),
                 "cited_at": iso_z(each.cited_at),
-                "cited": number(each.known),
-                "now": None if known is None else number(known),
+                "cited": number(each, each.known),
+                "now": None if known is None else number(each, known),
                 "at_least": each.known.least,
-                "at_most": each.known.most,
+                "at_most": each.known.most if has_upper_bound(each) else None,
                 "open_data": each.known.open_data,
                 "changes": changes,
                 "landings": [one.id for one in each.known.landings],

@@ -79,6 +79,15 @@ def worst(sights: list[Sight]) -> Sight:
     )
 
 
+def sight_of_weeks(sights: list[Sight]) -> Sight:
+    """Return the sight of several weeks together: the mean of each share; 0 for none."""
+    number = max(1, len(sights))
+    return Sight(
+        sum(each.coverage for each in sights) / number,
+        sum(each.seen for each in sights) / number,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class SeenCount:
     """A count of landings, with the sight that decides what may be said of it."""

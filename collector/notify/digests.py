@@ -70,21 +70,28 @@ class Digests:
 
     def owe(self, recipient: Recipient, watches: Sequence[Watch], key: str, now: datetime) -> bool:
         """Queue one digest; return False if it was queued before. Raises StoreError."""
-        notice = f"digest:{key}:{recipient.name}"
+        notice = _notice_key(recipient, key)
         if outbox.has_notice(self.weeks.store, notice):
             return False
-        message = self.message(watches, key, now)
+        message = self.message(watches, key, now, self._written_at(recipient, previous_week(key)))
         log.info("digest queued", week=key, to=recipient.name)
         return outbox.owe(
             self.weeks.store,
             Owed(key=notice, recipient=recipient, message=message, created_at=now),
         )
 
-    def message(self, watches: Sequence[Watch], key: str, now: datetime) -> Message:
-        """Return the digest of a week for these watches, as of `now`. Raises StoreError."""
+    def message(
+        self, watches: Sequence[Watch], key: str, now: datetime, since: datetime | None = None
+    ) -> Message:
+        """Return the digest of a week for these watches, as of `now`.
+
+        `since`: when the digest before was written, which told what had changed until then. None:
+        when it was due for the last of these watches. Raises StoreError.
+        """
         zone = watches[0].zone
         begin, end = week_bounds(key, zone)
-        weeks = [self.weeks.watch_week(watch, key, now) for watch in watches]
+        told_until = since or due_at(previous_week(key), watches)
+        weeks = [self.weeks.watch_week(watch, key, now, told_until) for watch in watches]
         feeds, pauses = self.weeks.polling(self.feed_names, begin, max(begin, min(end, now)))
         terms = tuple(
             dict.fromkeys(self.terms[feed.name] for feed in feeds if feed.name in self.terms)
@@ -106,6 +113,10 @@ class Digests:
                 terms=terms,
             )
         )
+
+    def _written_at(self, recipient: Recipient, key: str) -> datetime | None:
+        """Return when a recipient's digest of a week was written; None if there is none."""
+        return outbox.created_at(self.weeks.store, _notice_key(recipient, key))
 
     def _pictured(
         self, week: WatchWeek, key: str, now: datetime, terms: Sequence[Terms]
@@ -181,6 +192,10 @@ def due_at(key: str, watches: Sequence[Watch]) -> datetime:
 def present_week(at: datetime, watches: Sequence[Watch]) -> str:
     """Return the first week that is not over at a time for all of these watches."""
     return min(week_of(at, watch.zone) for watch in watches)
+
+
+def _notice_key(recipient: Recipient, week: str) -> str:
+    return f"digest:{week}:{recipient.name}"
 
 
 def _meta_key(recipient: Recipient) -> str:

@@ -2,7 +2,8 @@
 
 A regular job states each week once it is over, and compares it from then on with what every listing
 says now. Whatever changed a number leaves a row: a landing, an archive that was read, a person, new
-rules, or a watch whose configuration counts otherwise.
+rules, or a watch whose configuration counts otherwise. Where nothing was touched that the numbers
+are made of, nothing is compared: with years of landings it would take seconds.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from collector.coverage.share import MARGIN
 from collector.model import Watch
 from collector.model.week_statement import WeekStatement
 from collector.queries.weeks import WeekQuery
-from collector.store import landings, meta, week_statements
+from collector.store import landings, meta, touched_days, week_statements
 from collector.weeks import previous_week, week_bounds, week_of, weeks_between
 
 log = structlog.get_logger(__name__)
@@ -30,10 +31,22 @@ _Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class _Compared:
+    """What was compared, and by which state of the database."""
+
+    weeks: tuple[tuple[str, str], ...]
+    """The first and the last finished week of each watch."""
+    touched: int
+    """The number of the last change (`store/touched_days.py`) before the weeks were read."""
+
+
+@dataclass(slots=True)
 class WeekComparison:
     """Compares the finished weeks of every watch with what was said of them."""
 
     weeks: WeekQuery
+    _compared: _Compared | None = None
+    """Of this process alone: it compares once after its start, whatever others did before."""
 
     def compare(self, now: datetime) -> int:
         """Store what holds for finished weeks now, where that is new; return how many changed.
@@ -41,12 +54,43 @@ class WeekComparison:
         A week of which nothing was stored before did not change. What years of coverage show is
         read outside of any transaction. Raises StoreError.
         """
+        reached = self._reached(now)
+        if self._is_compared(reached):
+            return 0
         changed = 0
         for watch in self.weeks.watches:
             found = dict(self._found(watch, now))
             if self._reconfigured(watch) or self._new(watch, found):
                 changed += self._store(watch, found, now)
+        self._compared = reached
         return changed
+
+    def _reached(self, now: datetime) -> _Compared:
+        """Return what a comparison compares now. What changes from here on has a higher number."""
+        touched = touched_days.last_number(self.weeks.store)
+        return _Compared(tuple(self._span(watch, now) for watch in self.weeks.watches), touched)
+
+    def _is_compared(self, reached: _Compared) -> bool:
+        """Return whether nothing changed in these weeks since the last comparison.
+
+        A landing of a week that is not over yet may change as often as it will.
+        """
+        before, watches = self._compared, self.weeks.watches
+        if before is None or before.weeks != reached.weeks:
+            return False
+        ends = (
+            week_bounds(last, watch.zone)[1]
+            for watch, (_, last) in zip(watches, reached.weeks, strict=True)
+        )
+        until = max(ends, default=None)
+        return until is None or not touched_days.touched_before(
+            self.weeks.store, until, since=before.touched
+        )
+
+    def _span(self, watch: Watch, now: datetime) -> tuple[str, str]:
+        """Return the first and the last finished week of a watch."""
+        last = previous_week(week_of(now - MARGIN, watch.zone))
+        return self.weeks.coverage.first_week(watch.zone, now), last
 
     def _store(self, watch: Watch, found: Mapping[_Key, WeekStatement], now: datetime) -> int:
         store = self.weeks.store
@@ -88,8 +132,7 @@ class WeekComparison:
     def _found(self, watch: Watch, now: datetime) -> Iterator[tuple[_Key, WeekStatement]]:
         """Yield what holds now for each finished week at each place of a watch."""
         query, zone = self.weeks, watch.zone
-        last = previous_week(week_of(now - MARGIN, zone))
-        keys = weeks_between(query.coverage.first_week(zone, now), last)
+        keys = weeks_between(*self._span(watch, now))
         if not keys:
             return
         spans = {key: week_bounds(key, zone) for key in keys}

@@ -9,7 +9,7 @@ from collector.alerts.counts import count_landings
 from collector.alerts.lifecycle import Status, week_state
 from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
-from collector.coverage.sight import SeenCount
+from collector.coverage.sight import SeenCount, sight_of_weeks
 from collector.model import Landing, Place, RuleKind, Watch
 from collector.model.terms import Terms
 from collector.published.record import fighting_between
@@ -62,10 +62,14 @@ def weeks_chart(
                 alarm=week_state(states, watch.rules, place, *span) is not Status.OK,
             )
         )
+    whole = count_landings(found, watch, place, begin, end)
     low, high = (None, None) if usual is None else (usual.low, usual.high)
     return WeeksChart(
         headline=whose_and_where(watch, place, airfields, end.date()),
         bars=tuple(bars),
+        total=SeenCount(
+            whole.count, whole.at_most, sight_of_weeks([each.told.sight for each in bars])
+        ),
         usual=None if low is None or high is None else (low, high),
         thresholds=_thresholds(watch, place),
         fighting=_fighting(begin, end - _INSTANT, watch.zone),

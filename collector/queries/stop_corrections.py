@@ -8,15 +8,14 @@ from collector.model import Landing, Watch
 from collector.model.dating import weeks_of_landing
 from collector.model.stop import StopRevision
 from collector.store import Store, landings, stops
-from collector.weeks import digest_at, previous_week
 
 
 def stop_corrections(
-    store: Store, watch: Watch, key: str, now: datetime
+    store: Store, watch: Watch, key: str, since: datetime, now: datetime
 ) -> list[tuple[StopRevision, Landing]]:
-    """Return the stops of earlier weeks that are others than the previous digest gave, or not
-    known any more, by touchdown. Raises StoreError."""
-    since, found = digest_at(previous_week(key), watch.zone), []
+    """Return the stops of weeks before week `key` that are others than the previous digest gave,
+    which was written at `since`, or not known any more, by touchdown. Raises StoreError."""
+    found = []
     for landing_id, changes in stops.first_changes_after(store, since).items():
         known = any(change.before for change in changes.values())
         landing = landings.get(store, landing_id) if known else None

@@ -1,4 +1,4 @@
-"""Which finished weeks read otherwise now than when their digest was due?"""
+"""Which finished weeks read otherwise now than when a digest was written?"""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from datetime import datetime
 from collector.model import Watch
 from collector.model.week_statement import WeekChange
 from collector.store import Store, week_statements
-from collector.weeks import digest_at, previous_week
+from collector.weeks import digest_at
 
 ON_PAGE = 100
 
 
-def since_last_digest(store: Store, watch: Watch, key: str, now: datetime) -> list[WeekChange]:
-    """Return the weeks before week `key` that changed since the digest before that of `key`, by
-    place and week: each once, from what held then to what holds now. Raises StoreError.
+def changed_since(
+    store: Store, watch: Watch, key: str, since: datetime, now: datetime
+) -> list[WeekChange]:
+    """Return the weeks before week `key` that changed from `since` on, by place and week: each
+    once, from what held then to what holds now. Raises StoreError.
     """
-    since = digest_at(previous_week(key), watch.zone)
     found = week_statements.changes_between(store, watch.name, since, now)
     return _joined(change for change in found if change.week < key)
 

@@ -21,7 +21,7 @@ from collector.model.watch import airfield_on
 from collector.queries.corrections import concerns, first_week_changed, may_be_at
 from collector.queries.coverage import CoverageQuery
 from collector.queries.stop_corrections import stop_corrections
-from collector.queries.week_changes import since_last_digest
+from collector.queries.week_changes import changed_since
 from collector.reports.json_rows import week_row
 from collector.reports.mails.feeds import FeedHealth
 from collector.reports.mails.watch_week import PlaceWeek, WatchWeek
@@ -37,7 +37,7 @@ from collector.store import (
     landings,
     observations,
 )
-from collector.weeks import digest_at, previous_week, week_bounds
+from collector.weeks import week_bounds
 
 TRAILING = timedelta(weeks=54)
 """The year before a week, and a little more: what is usual is learned from it."""
@@ -54,19 +54,20 @@ class WeekQuery:
     airfields: Sequence[Airfield]
     coverage: CoverageQuery
 
-    def watch_week(self, watch: Watch, key: str, now: datetime) -> WatchWeek:
-        """Return one week of one watch, with everything that the digest says about it."""
+    def watch_week(self, watch: Watch, key: str, now: datetime, since: datetime) -> WatchWeek:
+        """Return one week of one watch, with everything that the digest says about it.
+
+        `since`: until then the digest before has told what changed in earlier weeks.
+        """
         begin, end = week_bounds(key, watch.zone)
         found = landings.find(self.store, begin=begin, end=end, watch=watch.name)
         return WatchWeek(
             watch=watch,
             places=[self.place_week(watch, place, key, now) for place in watch.places],
-            corrections=self.corrections(watch, key, now),
-            stop_corrections=stop_corrections(self.store, watch, key, now),
-            cited=citations.changes(
-                self.store, watch.name, digest_at(previous_week(key), watch.zone), now
-            ),
-            changed_weeks=since_last_digest(self.store, watch, key, now),
+            corrections=self.corrections(watch, key, since, now),
+            stop_corrections=stop_corrections(self.store, watch, key, since, now),
+            cited=citations.changes(self.store, watch.name, since, now),
+            changed_weeks=changed_since(self.store, watch, key, since, now),
             followed=[landing for landing in found if _only_followed(landing, watch)],
             ledger=self.ledger(watch, key, now),
             mutes=[
@@ -154,12 +155,13 @@ class WeekQuery:
         states = alerts.load_states(self.store, watch.name, within=(begin, end))
         return week_state(states, watch.rules, place, begin, end).value
 
-    def corrections(self, watch: Watch, key: str, now: datetime) -> list[tuple[Revision, Landing]]:
-        """Return the changes since the previous digest, in weeks that digests already covered.
+    def corrections(
+        self, watch: Watch, key: str, since: datetime, now: datetime
+    ) -> list[tuple[Revision, Landing]]:
+        """Return the changes from `since` on in weeks before week `key`.
 
         Landings found at airfields that are not on the watch are left out.
         """
-        since = digest_at(previous_week(key), watch.zone)
         return [
             (revision, landing)
             for revision, landing in landings.revisions(self.store, since, now, watch.name)

@@ -10,6 +10,9 @@ from collector.model.citation import Citation, CitationChange, CitedCount, Cited
 from collector.reports import formatting, seen
 from collector.untrusted import visible
 
+NO_UPPER_BOUND, NOTHING = "too little for an upper bound", "nothing can be said"
+"""One of them stands in a sentence, and so in what is kept, where too little could be seen."""
+
 
 def sentence(
     known: CitedCount, sight: Sight, *, headline: str, days: tuple[date, date], as_known: str
@@ -25,12 +28,12 @@ def sentence(
     told = SeenCount(known.least, known.most, sight)
     if told.blind:
         return (
-            f"Of landings of {headline}, {span}, nothing can be said: we could see {share} of the "
+            f"Of landings of {headline}, {span}, {NOTHING}: we could see {share} of the "
             f"time; as known on {as_known}."
         )
     words = f"{_bounds(known, told)} of {headline}, {span}, seen in {share} of the time"
     if told.sight.level is Level.NOT_SEEN:
-        words += ", too little for an upper bound"
+        words += f", {NO_UPPER_BOUND}"
     opened = f"; from open data alone {known.open_data}" if known.most else ""
     return f"{words}; as known on {as_known}{opened}."
 
@@ -53,7 +56,7 @@ def landing_line(landing: CitedLanding) -> str:
         visible(landing.where),
         f"graded {landing.grade}",
         *([f"{landing.review} by a person"] if landing.review else []),
-        "counted" if landing.counted else "undetermined or possible, in the upper bound only",
+        "counted" if landing.counted else "undetermined or possible, not in the lower number",
     ]
     return ", ".join(parts)
 
@@ -72,9 +75,19 @@ def day_words(day: date) -> str:
     return formatting.day(day).partition(" ")[2]
 
 
-def number(known: CitedCount) -> str:
-    """Return the count as it is spoken of: `11`, or `11–13`."""
-    return formatting.interval(known.least, known.most)
+def has_upper_bound(citation: Citation) -> bool:
+    """Return whether enough could be seen, when it was cited, for an upper bound."""
+    sentence = citation.text.partition("\n")[0]
+    return NO_UPPER_BOUND not in sentence and NOTHING not in sentence
+
+
+def number(citation: Citation, known: CitedCount) -> str:
+    """Return a count of what was cited as it is spoken of: `11`, `11–13`, or, where the sentence
+    names no upper bound, `at least 11, perhaps 13`; `could not see` for a zero there."""
+    if has_upper_bound(citation):
+        return formatting.interval(known.least, known.most)
+    told = SeenCount(known.least, known.most, Sight(0.0, 0.0))
+    return seen.COULD_NOT_SEE if told.blind else seen.number(told)
 
 
 def change_line(change: CitationChange, headline: str, zone: str) -> str:
@@ -87,9 +100,9 @@ def change_line(change: CitationChange, headline: str, zone: str) -> str:
 def cited_and_now(citation: Citation, before: CitedCount, now: CitedCount, zone: str) -> str:
     """Return what was cited when, and what it is now."""
     day = formatting.moment(citation.cited_at, zone).partition(",")[0].partition(" ")[2]
-    same = number(before) == number(now)
-    then = "the number is the same, its landings are not" if same else f"now {number(now)}"
-    return f"Cited as {number(before)} on {day}, {then}"
+    was, is_now = number(citation, before), number(citation, now)
+    then = "the number is the same, its landings are not" if was == is_now else f"now {is_now}"
+    return f"Cited as {seen.closed(was)} on {day}, {then}"
 
 
 def of_what(citation: Citation, headline: str) -> str:

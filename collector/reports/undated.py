@@ -14,10 +14,13 @@ from collector.reports.formatting import percent
 from collector.weeks import week_of
 
 
-def total_note(place: str, weeks: Sequence[tuple[int, Sequence[str]]]) -> str | None:
+def total_note(
+    place: str, weeks: Sequence[tuple[int, Sequence[str]]], *, all_seen: bool = True
+) -> str | None:
     """Return why the total of weeks is more than their sum; None if it is not.
 
-    `weeks` are the landings counted in each week, and the ids of those that may lie in it.
+    `weeks` are the landings counted in each week, and the ids of those that may lie in it. Unless
+    all of them could be seen, there may have been more.
 
     >>> total_note("LLOV", [(2, ["a"]), (1, ["a"]), (0, [])]).partition(", ")[2]
     'but in the total: 4 landings, and not the 3 that the weeks add up to.'
@@ -29,20 +32,27 @@ def total_note(place: str, weeks: Sequence[tuple[int, Sequence[str]]]) -> str | 
     counted = sum(count for count, _ in weeks)
     lies = "1 landing lies" if inside == 1 else f"{inside} landings lie"
     total = counted + inside
+    landings = f"{'' if all_seen else 'at least '}{total} landing{'s' if total > 1 else ''}"
     return (
         f"At {place} {lies} in one of several of these weeks and {'is' if inside == 1 else 'are'} "
-        f"counted in none of them, but in the total: {total} landing{'s' if total > 1 else ''}, "
+        f"counted in none of them, but in the total: {landings}, "
         f"and not the {counted} that the weeks add up to."
     )
 
 
 def total_notes(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the same for rows of `weeks --json`, of any watches and places."""
-    groups: dict[tuple[str, str], list[tuple[int, Sequence[str]]]] = {}
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in rows:
-        group = groups.setdefault((row["watch"], row["airfield"]), [])
-        group.append((row["at_least"], row["undated"]))
-    notes = (total_note(place, weeks) for (_, place), weeks in groups.items())
+        groups.setdefault((row["watch"], row["airfield"]), []).append(row)
+    notes = (
+        total_note(
+            place,
+            [(row["at_least"], row["undated"]) for row in group],
+            all_seen=all(row["at_most"] is not None for row in group),
+        )
+        for (_, place), group in groups.items()
+    )
     return list(dict.fromkeys(note for note in notes if note is not None))
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from collector.model.notice import Grouping, Owed
 from collector.store.database import Store
-from collector.store.encoding import moment_or_none, stamp, storable, to_json
+from collector.store.encoding import moment, moment_or_none, stamp, storable, to_json
 from collector.store.outbox_items import OutboxItem, item_of
 
 LONGEST_WAIT = timedelta(hours=2)
@@ -64,6 +64,12 @@ def owe(store: Store, notice: Owed, dropped: str = "") -> bool:
 def has_notice(store: Store, key: str) -> bool:
     """Return whether a mail of that key was ever queued. Raises StoreError."""
     return bool(store.execute("SELECT 1 FROM outbox WHERE key = ?", (key,)))
+
+
+def created_at(store: Store, key: str) -> datetime | None:
+    """Return when the mail of that key was queued; None if it never was. Raises StoreError."""
+    rows = store.execute("SELECT created_at FROM outbox WHERE key = ?", (key,))
+    return moment(rows[0]["created_at"]) if rows else None
 
 
 def has_notices(store: Store, prefix: str) -> bool:

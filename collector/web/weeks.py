@@ -130,6 +130,7 @@ class WatchWeeks:
                     (cell.count.count, [each.id for each in cell.count.undated])
                     for cell in (row.cells[number] for row in self.rows)
                 ],
+                all_seen=not any(row.cells[number].seen.not_seen for row in self.rows),
             )
             for number, place in enumerate(self.watch.places)
         )

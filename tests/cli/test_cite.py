@@ -12,10 +12,12 @@ import pytest
 from collector.cli import cite
 from collector.coverage.sight import Sight
 from collector.model import Grade, Landing, Revision
-from collector.model.citation import CitedCount, CitedLanding
+from collector.model.citation import Citation, CitedCount, CitedLanding
 from collector.model.review import REJECTED, Review
 from collector.pipeline import reviews
-from collector.reports.citation import difference_lines, sentence
+from collector.reports.citation import cited_and_now, difference_lines, sentence
+from collector.reports.citation import number as cited_number
+from collector.reports.formatting import interval
 from collector.services import Services, build_services
 from collector.settings import load
 from collector.store import Store, citations, coverage_slots, landings, outbox
@@ -224,6 +226,24 @@ def test_the_sentence_never_says_more_than_could_be_seen(
     said = sentence(known, Sight(seen, seen), headline="w at Ovda", days=days, as_known="today")
     assert said.startswith(begins)
     assert ("too little for an upper bound" in said) == (seen < 0.2 and known.most > 0)
+    kept = Citation(
+        id="cite-1",
+        watch="w",
+        place="LLOV",
+        first=days[0],
+        last=days[1],
+        cited_at=MONDAY,
+        text=said,
+        sha256="",
+        known=known,
+    )
+    short = {"0": "0", "1": "1", "0–1": "0–1"}
+    if seen < 0.2:
+        short = {"0": "could not see", "1": "at least 1"}
+    assert cited_number(kept, known) == short[interval(known.least, known.most)]
+    assert cited_and_now(kept, known, CitedCount(()), ZONE).startswith(
+        f"Cited as {cited_number(kept, known)} on 16 Nov 2026, "
+    )
 
 
 def test_a_touchdown_known_a_little_better_is_no_change() -> None:

@@ -166,7 +166,7 @@ def test_an_alert_shows_the_weeks_that_it_is_compared_with(tmp_path: Path) -> No
     text, _, pictures = parts(mail)
     assert [part.get_filename() for part in pictures] == ["weeks-1.png"]
     words = " ".join(text.split())
-    assert "the 26 weeks to week 47: 2 landings in all, most in week 47 (2+)" in words
+    assert "the 26 weeks to week 47: at least 2 landings in all, most in week 47 (2+)" in words
     assert "In 26 weeks we could not see." in words
 
 

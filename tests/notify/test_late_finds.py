@@ -39,5 +39,6 @@ def test_a_find_elsewhere_is_no_correction(tmp_path: Path) -> None:
                 landings.save(store, one, revision)
         whole = build_services(load(station.config, environ={}), store)
         watch = whole.settings.watches[0]
-        told = whole.weeks.corrections(watch, week, found_at + timedelta(days=10))
+        since = digest_at(previous_week(week), ZONE)
+        told = whole.weeks.corrections(watch, week, since, found_at + timedelta(days=10))
     assert [landing.airfield for _, landing in told] == ["LLOV", None]

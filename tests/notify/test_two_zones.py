@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from collector.model import Revision
 from collector.queries.landing import explanation_of
 from collector.services import build_services
@@ -68,3 +70,28 @@ def test_a_history_words_weeks_in_the_zones_of_the_watches(tmp_path: Path) -> No
             said.append(told.history[-1])
     assert "from week 2026-W47 to 2026-W48" in said[0]
     assert "week" not in said[1], "in Honolulu both times lie on Sunday"
+
+
+@pytest.mark.parametrize("hours", [1, 30], ids=["between two mornings", "before a late digest"])
+def test_what_changed_before_a_digest_was_written_is_not_in_the_next(
+    tmp_path: Path, hours: int
+) -> None:
+    station = Station(tmp_path, extra=WEST)
+    earlier = touchdown(MONDAY - timedelta(days=10), "LLOV", watch="w")
+    told = []
+    with Store.open(station.database) as store:
+        services = build_services(load(station.config, environ={}), store)
+        digests = services.digests
+        digests.owe_next(MONDAY - timedelta(days=6))
+        landings.save(store, touchdown(MONDAY - timedelta(days=20), watch="w"), None)
+        services.week_comparison.compare(MONDAY)
+        with store.transaction():
+            found = Revision(earlier.id, MONDAY + hours * HOUR, "found", "Heard.", "1")
+            landings.save(store, earlier, found)
+        services.week_comparison.compare(MONDAY + hours * HOUR)
+        for written_at in (MONDAY + 36 * HOUR, MONDAY + timedelta(days=7, hours=12)):
+            assert not digests.owe_next(written_at)
+            told.append(outbox.listing(store)[0].owed.message.text.count("6008"))
+            told.append(outbox.listing(store)[0].owed.message.text.count("before: "))
+    assert told[0] > told[2], "the landing"
+    assert told[1::2] == [1, 0], "the number of its week"

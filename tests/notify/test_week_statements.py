@@ -12,7 +12,8 @@ from collector.model.review import CONFIRMED, Review
 from collector.pipeline.reviews import apply_review
 from collector.services import Services, build_services
 from collector.settings import load
-from collector.store import Store, coverage_slots, landings
+from collector.store import Store, coverage_slots, landings, reviews, week_statements
+from collector.store.encoding import stamp
 from collector.weeks import digest_at, next_week, week_bounds
 from tests.support.sight_station import ZONE, Week, week_slots
 from tests.support.station import Station
@@ -150,3 +151,54 @@ def test_what_a_person_took_back_before_the_digest_changed_nothing(tmp_path: Pat
         lines = corrections(services, FOURTH)
     assert "Week 43" not in lines
     assert "by a person" in lines, "the landing's own history has it"
+
+
+def test_weeks_are_read_again_once_anything_touched_them(tmp_path: Path) -> None:
+    at = week_bounds(THIRD, ZONE)[1] + 5 * HOUR
+    with station(tmp_path) as (found, services), Store.open(found.database) as other:
+        beside = build_services(services.settings, other)  # as a command beside the daemon
+        read: list[str] = []
+        services.store._db.conn.set_trace_callback(read.append)
+
+        def changed() -> int:
+            read.clear()
+            return services.week_comparison.compare(at)
+
+        def reads() -> bool:
+            return any("landing_watches" in sql for sql in read)
+
+        assert [changed(), changed()] == [0, 0]
+        assert reads(), "the shares of three weeks were stored meanwhile"
+        assert changed() == 0
+        assert not reads()
+        landing = land(beside, FIRST)
+        assert changed() == 1
+        assert changed() == 0
+        assert not reads()
+        later = land(beside, FOURTH)
+        assert changed() == 0
+        assert not reads(), "of the week that is not over"
+        counted = "UPDATE landing_watches SET counted = ? WHERE landing_id = ?"
+        other.execute(counted, (0, landing.id))
+        assert changed() == 1
+        other.execute("DELETE FROM landing_watches WHERE landing_id = ?", (landing.id,))
+        landings.save(other, landing, None)
+        assert changed() == 1
+        other.execute("UPDATE landings SET retracted = 1 WHERE id = ?", (landing.id,))
+        assert changed() == 1
+        review = Review(at=at, by="Anna", verdict=CONFIRMED, note="Seen.", airfield="LLOV")
+        reviews.store_review(other, landing.id, review)
+        assert changed() == 1
+        other.execute(
+            "UPDATE landings SET touchdown_at = ? WHERE id = ?",
+            (stamp(week_bounds(FIRST, ZONE)[0]), later.id),
+        )
+        assert changed() == 1, "it lies in a week that is over now"
+        hear(beside, SECOND, 0.85)
+        assert changed() == 1
+        hear(beside, "2026-W30", 0.5)
+        assert changed() == 0
+        assert week_statements.last_statements(other, "w")["LLOV", "2026-W30"].seen > 0
+        at = week_bounds(FOURTH, ZONE)[1] + 5 * HOUR
+        assert changed() == 0
+        assert ("LLOV", FOURTH) in week_statements.last_statements(other, "w")

@@ -56,7 +56,9 @@ def test_the_digest_tells_of_it(tmp_path: Path, later: timedelta) -> None:
         found = _store(services, [], first, MIDNIGHT + timedelta(hours=1))
         _store(services, [found], touchdown(at + later, "LLOV", watch="w").detection, told_at)
         watch = services.settings.watches[0]
-        corrections = services.weeks.corrections(watch, "2026-W48", told_at + timedelta(days=7))
+        corrections = services.weeks.corrections(
+            watch, "2026-W48", digest_at("2026-W47", ZONE), told_at + timedelta(days=7)
+        )
         (line,) = correction_lines(corrections, ZONE, ())
     weeks = ("2026-W47", "2026-W48")
     before, after = weeks if later > timedelta() else weeks[::-1]
@@ -105,7 +107,9 @@ def test_the_digest_tells_of_a_week_that_a_landing_left_though_its_estimate_stay
             count_landings([after], watch, OVDA, *week_bounds(key, ZONE)).text
             for key in ("2026-W47", "2026-W48")
         ]
-        corrections = services.weeks.corrections(watch, "2026-W48", told_at + timedelta(days=7))
+        corrections = services.weeks.corrections(
+            watch, "2026-W48", digest_at("2026-W47", ZONE), told_at + timedelta(days=7)
+        )
         (line,) = correction_lines(corrections, ZONE, ())
     assert counts == ["0", "1"]
     assert EMPTIED in line
@@ -137,7 +141,9 @@ def test_an_estimate_that_moves_while_both_weeks_stay_possible_names_none(tmp_pa
         then = arrived_between(heard, MIDNIGHT - 20 * HOUR, MIDNIGHT + 30 * HOUR)
         _store(services, [found], then, told_at)
         watch = services.settings.watches[0]
-        corrections = services.weeks.corrections(watch, "2026-W48", told_at + timedelta(days=7))
+        corrections = services.weeks.corrections(
+            watch, "2026-W48", digest_at("2026-W47", ZONE), told_at + timedelta(days=7)
+        )
         (line,) = correction_lines(corrections, ZONE, ())
     assert "retimed" in line
     assert "week" not in line

@@ -155,6 +155,14 @@ def test_listings_fit_eighty_columns() -> None:
     assert shown[0].startswith("watch silkway\nID ")
 
 
+def test_a_bound_that_says_nothing_is_not_in_the_ledger() -> None:
+    few, many = (ledger_row("600864", "4K-AZ100", heard=True, could=could) for could in (2, 123))
+    assert "TIME FOR" in ledger_table([few, many])
+    assert "at most 2 more" in ledger_table([few, many], 200)
+    assert "TIME FOR" not in ledger_table([many])
+    assert "123" not in ledger_table([few, many])
+
+
 @given(st.floats(1.0, 59.0))
 def test_the_uncertainty_is_the_same_in_every_listing(uncertainty_s: float) -> None:
     uncertainty_s = round(uncertainty_s, 2)

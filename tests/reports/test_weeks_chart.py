@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from matplotlib import get_data_path
 from PIL import ImageFont
 
-from collector.coverage.sight import SeenCount, Sight
+from collector.coverage.sight import SeenCount, Sight, sight_of_weeks
 from collector.reports.picture import PHONE_PX, Look, Picture, WeekBar, WeeksChart, order
 from collector.reports.picture.canvas import darkened, draw_order
 from collector.reports.picture.orders import ordered
@@ -31,6 +31,11 @@ MONDAY = date(2026, 11, 16)
 def chart(*told: SeenCount) -> WeeksChart:
     return WeeksChart(
         headline="Il-76s at Ovda",
+        total=SeenCount(
+            sum(each.least for each in told),
+            sum(each.most for each in told),
+            sight_of_weeks([each.sight for each in told]),
+        ),
         bars=tuple(
             WeekBar(first=MONDAY - timedelta(weeks=back), told=each, alarm=False)
             for back, each in reversed(list(enumerate(reversed(told))))
@@ -46,6 +51,7 @@ def chart(*told: SeenCount) -> WeeksChart:
         (SeenCount(0, 0, PART), "0?"),
         (SeenCount(0, 0, BLIND), "–"),
         (SeenCount(2, 2, BLIND), "2+"),
+        (SeenCount(0, 1, BLIND), "0–1+"),
     ],
 )
 def test_a_week_in_one_word(told: SeenCount, word: str) -> None:

@@ -13,7 +13,7 @@ from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
 from collector.coverage.near import HIGH_BAND
 from collector.coverage.share import Coverage, DayCoverage, State
-from collector.coverage.sight import SeenCount, Sight
+from collector.coverage.sight import SeenCount, Sight, sight_of_weeks
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Revision, Rule, Watch
 from collector.model.terms import Terms
@@ -93,6 +93,11 @@ def weeks_chart(last: SeenCount) -> WeeksChart:
     return WeeksChart(
         headline="Silk Way Il-76s at Ovda",
         bars=tuple(bars),
+        total=SeenCount(
+            sum(each.told.least for each in bars),
+            sum(each.told.most for each in bars),
+            sight_of_weeks([each.told.sight for each in bars]),
+        ),
         usual=(0, 1),
         thresholds=(2,),
         fighting=(Shaded(first=date(2026, 10, 5), last=date(2026, 10, 17), name="A border war"),),

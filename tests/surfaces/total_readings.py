@@ -9,7 +9,7 @@ from typing import Any
 from collector.weeks import week_bounds
 from tests.support.sight_station import ZONE
 from tests.surfaces.doors import SPAN, Doors, one_line
-from tests.surfaces.truth import BUSY, END, HOUR
+from tests.surfaces.truth import BUSY, END, HOUR, WEEKS
 from tests.web.browser import Outline
 
 
@@ -19,13 +19,13 @@ def total_readings(doors: Doors) -> dict[str, str]:
 
 
 def _noted(text: str) -> str:
-    """Return the total of the note below a list of weeks, and the sum of these weeks."""
+    """Return the total of the note below a list of weeks."""
     found = re.search(
-        r"At LLOV 1 landing lies in one .*? but in the total: (\d+ landings), and not the (\d+)",
+        r"At LLOV 1 landing lies in one .*? but in the total: (at least \d+ landings), and not",
         one_line(text),
     )
     assert found, text
-    return f"at least {found[1]}"
+    return found[1]
 
 
 def _tracked(text: str) -> str:
@@ -36,6 +36,12 @@ def _tracked(text: str) -> str:
 
 def _years(text: str) -> str:
     found = re.search(r"all (\S+) .*?The total of 5 is more than the sum 4 of", one_line(text))
+    assert found, text
+    return found[1]
+
+
+def _last_weeks(text: str) -> str:
+    found = re.search(r"weeks to week 45: (.*? landings)", one_line(text))
     assert found, text
     return found[1]
 
@@ -118,4 +124,5 @@ _SURFACES: dict[str, Callable[[Doors], str]] = {
     "report, years": lambda doors: _years(doors.whole_report[0]),
     "`report --json`": _json,
     "`rules backtest`": _backtest,
+    "digest, the last weeks": lambda doors: _last_weeks(doors.digest(WEEKS[-1]).text),
 }

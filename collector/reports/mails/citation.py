@@ -49,7 +49,7 @@ def _part(changed: ChangedCitation, at: datetime) -> dict[str, Any]:
         "title": f"{title}: {words.of_what(citation, changed.headline)}",
         "cited": citation.text.partition("\n")[0],
         "differences": list(words.difference_lines(changed.before, changed.now, zone)),
-        "now": f"Now {words.number(changed.now)}, as known on {as_known}. If the number was "
-        "printed, consider a correction.",
+        "now": f"Now {words.number(citation, changed.now)}, as known on {as_known}. If the number "
+        "was printed, consider a correction.",
         "id": citation.id,
     }

@@ -98,7 +98,9 @@ def day_lines(
             if each.coverage.seen < SEEN_FROM
         ]
         name = airfield_with_code(code, airfields, day)
-        if dim:
+        if days and all(each.coverage.seen == 0 for each in days):
+            lines.append(f"{name}: on no day would a landing have been noticed.")
+        elif dim:
             lines.append(f"{name}: a landing could have gone unseen on {', '.join(dim)}.")
         elif days:
             lines.append(f"{name}: every day could be seen.")

@@ -61,8 +61,10 @@ _NOTHING_ELSE = (
     "Nothing is undetermined or possible, and there is no correction since the last digest."
 )
 """Of one of several watches, in place of empty sections."""
-_ONLY_UNSURE = "None that counts at a single airfield: see below."
-"""In place of the landings, where all that are known are undetermined or possible."""
+_ONLY_UNSURE = "None that counts for sure: see below."
+_ONLY_BETWEEN = "None that counts at a single airfield: see below."
+"""In place of the landings, where all that are known are undetermined or possible; the second if
+one of them counts at several airfields together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +185,7 @@ def _period(report: DigestReport) -> str:
     """Return the days of the week, in which zones they are counted, and whose times are shown."""
     names: dict[str, list[str]] = {}
     for week in report.watches:
-        names.setdefault(week.watch.zone, []).append(week.watch.name)
+        names.setdefault(week.watch.zone, []).append(whose(week.watch))
     first = report.watches[0].watch.zone
     days = formatting.period(*week_bounds(report.week, first), first)
     zones = [f"{zone} for {', '.join(each)}" for zone, each in names.items()]
@@ -224,7 +226,7 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
             *(stop_correction(*change, zone) for change in week.stop_corrections),
         ],
         "judged_again": judged_again_lines(week.corrections, zone, report.airfields),
-        "none": _ONLY_UNSURE
+        "none": (_ONLY_BETWEEN if any(one.count.count for one in week.places) else _ONLY_UNSURE)
         if undetermined
         else with_names(none_words(week.places), report.airfields, begin.date()),
         "before": previous_stops_sentence(lead.count.counted),

@@ -15,8 +15,8 @@ from collector.reports.tables import WIDTH, table
 from collector.untrusted import visible
 
 LARGEST_BOUND = 3
-"""The largest upper bound, in landings a week, that is put into a sentence: a larger one only says
-again that aircraft were rarely heard. The table of `ledger` and its JSON have every bound."""
+"""The largest upper bound, in landings a week, that people are shown: a larger one only says again
+that aircraft were rarely heard. JSON has every bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,16 @@ def _line(row: LedgerRow, zone: str) -> LedgerLine:
         longest_unaccounted=f"{formatting.duration(row.longest_unaccounted)} from "
         f"{formatting.moment(row.longest_unaccounted_from, zone)}",
         landings=row.landings,
-        bound=f"with time for at most {row.could_have_landed} more"
-        if row.could_have_landed <= LARGEST_BOUND
-        else "",
+        bound=_bound(row, "with time for "),
         counted=row.counted,
         was_heard=row.last_proven_at is not None,
     )
+
+
+def _bound(row: LedgerRow, before: str = "") -> str:
+    """Return how many more landings there was time for; empty where that says nothing."""
+    more = row.could_have_landed
+    return f"{before}at most {more} more" if more <= LARGEST_BOUND else ""
 
 
 def _aircraft(row: LedgerRow) -> str:
@@ -145,11 +149,15 @@ def ledger_json(row: LedgerRow) -> dict[str, Any]:
 def ledger_table(rows: Sequence[LedgerRow], width: int = WIDTH) -> str:
     """Return `rows` for a terminal that is `width` columns wide, with times in UTC.
 
-    Each airframe that was heard has a line; sentences below sum up the others.
+    Each airframe that was heard has a line; sentences below sum up the others. How many more
+    landings there was time for stands only where it is few; if it is so nowhere, nor is the column.
     """
     proven = [row for row in _ordered(rows) if row.last_proven_at is not None]
     head = ("AIRCRAFT", "LAST PROVEN (UTC)", "WHERE", "LONGEST UNHEARD", "LANDINGS", "TIME FOR")
-    shown = table(head, [_cells(row) for row in proven], width=width) if proven else ""
+    cells = [_cells(row) for row in proven]
+    columns = len(head) if any(each[-1] for each in cells) else len(head) - 1
+    lines = [each[:columns] for each in cells]
+    shown = table(head[:columns], lines, width=width) if lines else ""
     notes = [note for note in (silent_aircraft(rows), *ledger_notes(rows)) if note]
     return "\n".join(
         [
@@ -168,5 +176,5 @@ def _cells(row: LedgerRow) -> list[str]:
         row.last_proven_where or "at an unknown place",
         f"{formatting.duration(row.longest_unaccounted)} from {begins}",
         str(row.landings),
-        f"at most {row.could_have_landed} more" if row.counted else "not counted",
+        _bound(row) if row.counted else "not counted",
     ]

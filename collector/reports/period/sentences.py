@@ -78,7 +78,7 @@ def basis_sentences(
             "added to the tracked landings."
         )
     elif not main.matched:
-        sentences.append(f"No dated landing at {place} is reported for this period.")
+        sentences.append(f"No publication dates a landing at {place} in this period.")
     if main.matched:
         sentences.append(
             f"{_plural(main.matched, 'reported landing')} {'is' if main.matched == 1 else 'are'} "
@@ -121,8 +121,8 @@ def _tracked_sentence(
     counted = f"{seen.closed(seen.landings_words(whole.seen))} {verb} tracked"
     if whole.coverage == 0:
         return (
-            f"{counted}, from archives that prove no coverage: any number of other landings may be "
-            "missing."
+            f"{counted}. No time is known at which another one would have been noticed, so any "
+            "number of others may be missing."
         )
     return (
         f"{counted}. A landing would have been noticed in {part} of the time; nothing is known "

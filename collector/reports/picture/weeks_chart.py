@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from collector.coverage.sight import Level, SeenCount
-from collector.reports import formatting
+from collector.reports import formatting, seen
 from collector.untrusted import visible
 
 WEEKS = 26
@@ -36,9 +36,9 @@ class WeekBar:
         told = self.told
         if told.blind:
             return "–"
-        if told.not_seen:
-            return f"{told.least}+"
         words = formatting.interval(told.least, told.most)
+        if told.not_seen:
+            return f"{words}+"
         return f"{words}?" if told.in_part else words
 
 
@@ -65,15 +65,20 @@ class WeeksChart:
     fighting: tuple[Shaded, ...] = ()
     footer: str = ""
     """As of when, and whose data."""
+    total: SeenCount | None = None
+    """Of all weeks together: a landing that lies in one of two of them counts once, here alone.
+    None: an older collector stored the chart, together with its words, and it is only drawn."""
 
     @property
     def sentence(self) -> str:
         """What it shows, in words, for those who do not see it."""
         told = [each.told for each in self.bars]
-        least, most = sum(one.least for one in told), sum(one.most for one in told)
         blind = sum(one.not_seen for one in told)
         part = sum(one.sight.level is Level.IN_PART for one in told)
-        found = "none was seen" if most == 0 else f"{formatting.landings(least, most)} in all"
+        most = max(one.most for one in told)
+        found = "none was seen"
+        if most and self.total is not None:
+            found = f"{seen.closed(seen.landings_words(self.total))} in all"
         words = f"{self.headline}, the {len(told)} weeks to week {self.bars[-1].number}: {found}"
         if most:
             top = max(self.bars, key=lambda each: (each.told.least, each.told.most, each.first))

@@ -47,6 +47,7 @@ NAMES = (
     "m024_alert_times",
     "m025_stamps",
     "m026_week_statements",
+    "m027_touched_days",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
