@@ -193,6 +193,7 @@ def _stretches(
 def _owe_digests(services: Services, at: datetime) -> None:
     services.week_comparison.compare(at - timedelta(minutes=1))  # as the daemon does all the time
     services.alert_evaluator.calculate_chances(at)  # as the daemon does each day
+    services.alert_evaluator.evaluate(at)  # a surge is compared from then on
     while services.digests.owe_next(at):
         pass
 

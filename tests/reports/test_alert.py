@@ -174,4 +174,6 @@ def test_a_reason_that_could_undo_several_landings_is_given_once() -> None:
     )
     once = text.partition("WHAT COULD STILL CHANGE THIS")[2].partition("WHAT THESE")[0].strip()
     assert "- Landing 1: " in once
-    assert grouped == once.replace("Landing 2:", "Landing 3:").replace("Landing 1:", "Landings 1, 2:")
+    assert grouped == once.replace("Landing 2:", "Landing 3:").replace(
+        "Landing 1:", "Landings 1, 2:"
+    )

@@ -88,3 +88,20 @@ def test_where_others_can_open_the_pages_the_rest_stands_there() -> None:
     assert len(linked.html) < len(alone.html)
     assert linked.text.index("Usual: 0 a week") < linked.text.index("THE LANDINGS")
     assert "possible =" not in linked.text, "the mail explains no grade that it does not name"
+
+
+def test_of_an_alert_that_was_cancelled_before_its_mail_left_no_correction_is_told() -> None:
+    """Whoever was told nothing has nothing to correct."""
+    below = replace(alert.part(corrected()), rule=WEEKLY.rule, window=WEEKLY.window)
+    mail = alert_mail.render([WEEKLY, below])
+    assert mail.subject == (
+        "Silk Way Il-76s at Ovda: 1 landing, week 47 of 2026, below the threshold again (usual: 0)"
+    )
+    text = plain(mail.text)
+    assert text.startswith("Silk Way Il-76s at Ovda: 1 landing, week 47 of 2026, below the")
+    assert "It had been 2–3 landings, week 47 of 2026, which meets the rule weekly, until" in text
+    assert "No mail had said so." in text
+    for wrong in ("Correction.", "as reported before", "Superseded"):
+        assert wrong not in text
+    rose = replace(WEEKLY, reason=Reason.ROSE)  # an earlier mail told that it was reached
+    assert "Correction. Silk Way Il-76s" in plain(alert_mail.render([rose, below]).text)

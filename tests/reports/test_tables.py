@@ -17,6 +17,7 @@ from collector.reports.landing.summary import summarise
 from collector.reports.landing.visitors import visitors_table
 from collector.reports.mails.fleet_ledger import ledger_table
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, UNDETERMINED, WATCH
+from tests.support.stops import STOPPED
 from tests.support.weeks_told import ledger_row
 
 CONTRACT = [
@@ -153,6 +154,19 @@ def test_listings_fit_eighty_columns() -> None:
     assert [line for text in shown for line in text.splitlines() if tables.columns(line) > 80] == []
     assert all(row["id"] in shown[0] for row in rows)
     assert shown[0].startswith("watch silkway\nID ")
+
+
+def test_a_landing_is_one_line_of_a_terminal_and_its_known_stops_another() -> None:
+    rows = [row for each in (STOPPED, CONFIRMED) for row in json_rows.landing_rows(each, [WATCH])]
+    shown = tables.landings_table(rows).splitlines()
+    begin = next(at for at, line in enumerate(shown) if line.startswith(STOPPED.id))
+    assert shown[begin : begin + 3] == [
+        "600865-2026-11-18-1  4K-AZ101  LLOV      12:05 ±3 min     probable   2026-W47",
+        "    before / after: UB18 or UBBB / EDDF",
+        "600864-2026-11-20-1  4K-AZ100  LLOV      22:05:09 ±8 s    confirmed  2026-W47",
+    ]
+    (moved,) = json_rows.landing_rows(replace(CONFIRMED, id="600864-2026-11-19-1"), [WATCH])
+    assert "2026-11-20" in tables.landings_table([moved, *rows]), "the id tells another day"
 
 
 @given(st.floats(1.0, 59.0))

@@ -103,11 +103,10 @@ def page_links(pages: str, landings: Iterable[Landing], week: str = "") -> list[
 def by_place(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:
     """Return links to the same thing together, under its name, each by the name of its site.
 
-    >>> on = "https://example.org/"
-    >>> [(what, [link.text for link in found]) for what, found in by_place([
-    ...     Link("track of 600865 on 2026-11-18 at adsb.lol", on), Link("LLOV Ovda on the map", on),
-    ...     Link("track of 600865 on 2026-11-18 at ADSBexchange", on)])]
-    [('track of 600865 on 2026-11-18', ['adsb.lol', 'ADSBexchange']), ('', ['LLOV Ovda on the map'])]
+    >>> here, there = (Link(f"track of 600865 at {site}", "https://x") for site in ("A", "B"))
+    >>> found = by_place([here, Link("LLOV Ovda on the map", "https://x"), there])
+    >>> [(what, [link.text for link in links]) for what, links in found]
+    [('track of 600865', ['A', 'B']), ('', ['LLOV Ovda on the map'])]
     """
     found: dict[str, list[Link]] = {}
     for link in links:

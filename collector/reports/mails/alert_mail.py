@@ -8,7 +8,7 @@ contributes a part, which is stored with it, so that the mail can be made when i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -93,8 +93,15 @@ def render(parts: Sequence[AlertPart]) -> Message:
     says, and that the earlier one was superseded.
     """
     latest = {(part.rule, part.window): part for part in parts}
-    shown = sorted(latest.values(), key=_order)
-    superseded = [part for part in parts if latest[part.rule, part.window] is not part]
+    first = {(part.rule, part.window): part for part in reversed(parts)}
+    undone = {key for key, part in latest.items() if _undoes(part, first[key])}
+    shown = [_undone(part, first[key]) if key in undone else part for key, part in latest.items()]
+    shown.sort(key=_order)
+    superseded = [
+        part
+        for part in parts
+        if latest[part.rule, part.window] is not part and (part.rule, part.window) not in undone
+    ]
     data = _data(shown, superseded)
     return Message(
         subject=str(data["title"]),
@@ -102,6 +109,21 @@ def render(parts: Sequence[AlertPart]) -> Message:
         html=rendering.html("alert", **data),
         illustrations=tuple(each.picture for each in data["charts"]),
     )
+
+
+def _undoes(part: AlertPart, first: AlertPart) -> bool:
+    """Return whether the alert was reached and cancelled before any mail told of it."""
+    return part.reason is Reason.CORRECTED_BELOW and first.reason is Reason.CROSSED
+
+
+def _undone(part: AlertPart, crossed: AlertPart) -> AlertPart:
+    """Return a correction in the words for a reader who was told nothing that it corrects."""
+    now = f"{part.statement.removeprefix(CORRECTED)}, below the threshold again"
+    note = (
+        f"It had been {crossed.statement.removeprefix(SURGE)}, which meets the rule {part.rule}, "
+        "until landings were withdrawn or changed. No mail had said so."
+    )
+    return replace(part, first=f"{part.headline}: {now}", statement=now, notes=(note,))
 
 
 _NEWS = (Reason.CROSSED, Reason.ROSE)
@@ -229,3 +251,5 @@ def _undoing(
 
 SURGE = "surge, "
 """How the statement of a surge begins."""
+CORRECTED = "corrected to "
+"""How the statement of a correction begins."""
