@@ -266,9 +266,7 @@ class AlertEvaluator:
         """Return the changes since the last notice, except for newly found landings."""
         if before is None:
             return []
-        since = before.changed_at
-        if since < now:  # else that notice was stored at this moment, before what changes it
-            since += _INSTANT
+        since = before.changed_at + _INSTANT
         return [
             (revision, landing)
             for revision, landing in landings.revisions(

@@ -112,7 +112,7 @@ def render(parts: Sequence[AlertPart]) -> Message:
 
 
 def _undoes(part: AlertPart, first: AlertPart) -> bool:
-    """Return whether the alert was reached and cancelled before any mail told of it."""
+    """Return whether the alert was reached and cancelled before any mail left."""
     return part.reason is Reason.CORRECTED_BELOW and first.reason is Reason.CROSSED
 
 
