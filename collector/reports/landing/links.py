@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from collector.model import Airfield, Landing
 from collector.model.watch import airfield_on
@@ -98,6 +98,11 @@ def page_links(pages: str, landings: Iterable[Landing], week: str = "") -> list[
         Link(f"the evidence for {each.id}{_ON_PAGE}", f"{pages}/landings/{quote(each.id)}")
         for each in landings
     ]
+
+
+def pages_by_id(links: Iterable[Link]) -> dict[str, str]:
+    """Return the addresses of landings' own pages among these links, by the landings' ids."""
+    return {unquote(each.url.rpartition("/")[2]): each.url for each in links if each.on_page}
 
 
 def by_place(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:

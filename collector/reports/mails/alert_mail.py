@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -18,7 +17,7 @@ from collector.alerts.lifecycle import Reason
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import rendering
-from collector.reports.landing.links import Link, by_place
+from collector.reports.landing.links import Link, by_place, pages_by_id
 from collector.reports.landing.summary import LandingSummary
 from collector.reports.mails.glossary import grades_told
 from collector.reports.mails.illustrations import weeks_picture
@@ -179,12 +178,7 @@ def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[s
         "links": [] if on_page else links,
         "places": [] if on_page else by_place(links),
         "pages": on_page,
-        "page_of": {
-            each.id: link.url
-            for each in (*landings, *undetermined)
-            for link in on_page
-            if link.url.endswith(f"/{quote(each.id)}")
-        },
+        "page_of": pages_by_id(on_page),
         "glossary": grades_told(each.grade for each in (*landings, *undetermined)),
         "terms": list(dict.fromkeys(terms for part in parts for terms in part.terms)),
     }
