@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -34,3 +36,64 @@ def lines_of(file: io.TextIOWrapper, path: Path) -> Iterator[str]:
                 f"{path}: a line has more than {LONGEST_LINE} characters: this is no CSV file"
             )
         yield line
+
+
+SEPARATORS = (",", ";", "\t")
+"""Of the cells of a row. Spreadsheets write semicolons where numbers have a comma."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file by the names of its columns, which are read in any order, case and spacing."""
+
+    names: tuple[str, ...]
+    """In lower case."""
+    separator: str
+    above: int
+    """How many lines were read for the names."""
+    lines: Iterator[str]
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield each row that is not blank, with the number of its last line. Raises csv.Error."""
+        reader = csv.reader(self.lines, delimiter=self.separator)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield self.above + reader.line_num, cells
+
+    def named(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return the cells of a row by the names of their columns.
+
+        Raises ValueError if there are fewer, or more that are not blank: a comma within a cell that
+        is not in quotes shifts all that follow.
+        """
+        if len(cells) < len(self.names) or any(each.strip() for each in cells[len(self.names) :]):
+            raise ValueError(f"{len(cells)} cells for {len(self.names)} columns")
+        return dict(zip(self.names, map(str.strip, cells), strict=False))
+
+
+def table_of(lines: Iterable[str], needed: Collection[str]) -> Table:
+    """Return the table in these lines. The separator is the one by which its first row has all
+    `needed` columns; if none does, a comma.
+
+    Blank lines above it, and the line `sep=;`, which Excel reads, are passed over. Raises
+    DecodeError if the first row is not CSV, or names a needed column twice.
+    """
+    rest, above, head = iter(lines), 0, ""
+    for head in rest:
+        above += 1
+        if head.strip() and not head.lower().startswith("sep="):
+            break
+    try:
+        found = {each: _names(head, each) for each in SEPARATORS}
+    except csv.Error as error:
+        raise DecodeError(f"it is no CSV file: {error}") from error
+    separator = next((each for each in SEPARATORS if set(needed) <= set(found[each])), ",")
+    names = found[separator]
+    if twice := [name for name in needed if names.count(name) > 1]:
+        raise DecodeError(f"it has two columns {twice[0]}, and nobody can tell which is meant")
+    return Table(names, separator, above, rest)
+
+
+def _names(head: str, separator: str) -> tuple[str, ...]:
+    row = next(csv.reader([head.removeprefix("\ufeff")], delimiter=separator), [])
+    return tuple(name.strip().lower() for name in row)

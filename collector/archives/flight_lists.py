@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from collector.archives.cells import address
 from collector.archives.csv_files import lines_of, opened
 from collector.errors import DecodeError
 from collector.geo import FT_IN_M, NM_IN_M, distance_nm
@@ -255,8 +256,16 @@ def _dialect(header: list[str], path: Path) -> Dialect:
 
 
 def _address(text: str) -> str | None:
-    text = text.strip().lower()
-    return text if re.fullmatch(r"[0-9a-f]{6}", text) else None
+    """Return the address in a cell; None if the row states none. Raises ValueError."""
+    text = text.strip()
+    if text.lower() in ("", "null", "none", "nan"):
+        return None
+    found = address(text)
+    if found is None:
+        raise ValueError(
+            f"{visible(text, 20)!r} is not a 24-bit address, as a spreadsheet may have made of one"
+        )
+    return found
 
 
 def _moment(text: str) -> datetime:

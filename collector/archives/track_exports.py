@@ -16,6 +16,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 
+from collector.archives.cells import (
+    ON_GROUND,
+    address,
+    degrees,
+    number,
+    scaled,
+    seconds,
+    unix_time,
+)
+from collector.archives.csv_files import Table, table_of
 from collector.errors import DecodeError
 from collector.geo import FT_IN_M, distance_nm
 from collector.model.imported import FLIGHTRADAR24, OPENSKY_TRINO
@@ -23,8 +33,8 @@ from collector.model.reply import Fleet, Format, Reply
 from collector.untrusted import visible
 
 Report = Callable[[str], None]
-FR24_COLUMNS = ("Position", "Altitude", "Speed")
-"""Besides `Timestamp` or `UTC`. Older files lack `UTC`
+FR24_COLUMNS = ("position", "altitude", "speed")
+"""Besides `timestamp` or `utc`. Older files lack `UTC`
 (https://www.flightradar24.com/blog/using-the-new-flightradar24-kml-and-csv-export-tools/)."""
 STATE_COLUMNS = ("icao24", "lat", "lon", "lastposupdate", "lastcontact")
 """https://opensky-network.org/data/trino"""
@@ -38,8 +48,6 @@ EVEN_SHARE = 0.02
 """Their steps differ by less than this share: those of a received track by more, in any wind."""
 LEAST_STEPS = 3
 KT_IN_M_S = 3600.0 / 1852.0
-EARLIEST_S = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
-LATEST_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 STALE_S = 60.0
 """A position that is older than this at last contact is frozen (`model.observation`)."""
 
@@ -74,14 +82,14 @@ def flightradar24(
     `note` is called with their number. `report` is called with each row that cannot be read. Raises
     DecodeError if the columns are others.
     """
-    rows = csv.DictReader(lines)
-    names = _names(rows)
-    if any(name not in names for name in FR24_COLUMNS) or not {"Timestamp", "UTC"} & set(names):
+    table = table_of(lines, FR24_COLUMNS)
+    names = table.names
+    if any(name not in names for name in FR24_COLUMNS) or not {"timestamp", "utc"} & set(names):
         raise DecodeError(
             f"the columns are {visible(', '.join(names), 200) or 'none'}, but Flightradar24 writes "
             "Timestamp, UTC, Callsign, Position, Altitude, Speed, Direction"
         )
-    points = sorted(_readable(rows, _fr24_point, report), key=lambda point: point.at_s)
+    points = sorted(_readable(table, _fr24_point, report), key=lambda point: point.at_s)
     received = without_estimated(points, airfields)
     if len(received) < len(points):
         note(
@@ -99,8 +107,8 @@ def state_vectors(
     `report` is called with each row that cannot be read. Raises DecodeError if the columns are
     others.
     """
-    rows = csv.DictReader(lines)
-    names = _names(rows)
+    table = table_of(lines, STATE_COLUMNS)
+    names = table.names
     missing = [name for name in STATE_COLUMNS if name not in names]
     if missing:
         raise DecodeError(
@@ -108,9 +116,19 @@ def state_vectors(
             f"has {', '.join(missing)} as well"
         )
     aircraft: dict[str, dict[float, Point]] = {}
+    damaged = set[str]()
 
     def point_of(row: Mapping[str, str]) -> Point | None:
-        icao24 = (row["icao24"] or "").strip().lower()
+        text = row["icao24"]
+        icao24 = address(text)
+        if icao24 is None:
+            if text in damaged:  # a million rows may have it
+                return None
+            damaged.add(text)
+            raise ValueError(
+                f"{text!r} is not a 24-bit address, as a spreadsheet may have made of one: its "
+                "rows are left out"
+            )
         if not wanted(icao24):
             return None
         point = _state_point(row)
@@ -118,7 +136,7 @@ def state_vectors(
             aircraft.setdefault(icao24, {}).setdefault(point.at_s, point)
         return None
 
-    for _ in _readable(rows, point_of, report):
+    for _ in _readable(table, point_of, report):
         pass
     return [
         reply
@@ -169,64 +187,58 @@ def _even_steps(points: Sequence[Point]) -> int:
 
 
 def _readable(
-    rows: csv.DictReader[str],
-    point_of: Callable[[Mapping[str, str]], Point | None],
-    report: Report,
+    table: Table, point_of: Callable[[Mapping[str, str]], Point | None], report: Report
 ) -> Iterator[Point]:
+    line = table.above
     try:
-        for row in rows:
+        for line, cells in table.rows():
             try:
-                point = point_of(row)
-            except (ValueError, TypeError, KeyError, OverflowError) as error:
-                report(f"line {rows.line_num}: {visible(str(error), 120)}")
+                point = point_of(table.named(cells))
+            except (ValueError, OverflowError) as error:
+                report(f"line {line}: {visible(str(error), 160)}")
                 continue
             if point is not None:
                 yield point
     except csv.Error as error:
-        report(f"line {rows.line_num}: not CSV from here on: {error}")
-
-
-def _names(rows: csv.DictReader[str]) -> Sequence[str]:
-    try:
-        return rows.fieldnames or []
-    except csv.Error as error:
-        raise DecodeError(f"it is no CSV file: {error}") from error
+        report(f"line {line + 1}: not CSV from here on: {error}")
 
 
 def _fr24_point(row: Mapping[str, str]) -> Point:
-    lat, _, lon = row["Position"].partition(",")
-    altitude = _number(row["Altitude"])
+    lat, _, lon = row["position"].partition(",")
+    altitude = number(row["altitude"])
     return Point(
-        at_s=_seconds(row.get("Timestamp"), row.get("UTC")),
-        lat=_needed(lat),
-        lon=_needed(lon),
+        at_s=seconds(row.get("timestamp"), row.get("utc")),
+        lat=degrees(lat, 90.0),
+        lon=degrees(lon, 180.0),
         # Flightradar24 writes 0 ft for an aircraft on the ground, whatever the airfield's height.
         altitude="ground" if altitude == 0 else altitude,
-        speed=_number(row["Speed"]),
-        track=_number(row.get("Direction")),
-        callsign=row.get("Callsign") or None,
+        speed=number(row["speed"]),
+        track=number(row.get("direction")),
+        callsign=row.get("callsign") or None,
     )
 
 
 def _state_point(row: Mapping[str, str]) -> Point | None:
-    at_s, heard_s = _number(row["lastposupdate"]), _number(row["lastcontact"])
-    lat, lon = _number(row["lat"]), _number(row["lon"])
-    if at_s is None or lat is None or lon is None:
+    at_s, heard_s = unix_time(row["lastposupdate"]), unix_time(row["lastcontact"])
+    if at_s is None or number(row["lat"]) is None or number(row["lon"]) is None:
         return None
+    lat, lon = degrees(row["lat"], 90.0), degrees(row["lon"], 180.0)
     if heard_s is not None and heard_s - at_s > STALE_S:
         return None
-    down = (row.get("onground") or "").strip().lower() == "true"
+    down = ON_GROUND.get(row.get("onground", "").lower())
+    if down is None:
+        raise ValueError(f"onground is {row['onground']!r}, which is neither true nor false")
     return Point(
-        at_s=_dated(at_s),
+        at_s=at_s,
         lat=lat,
         lon=lon,
-        altitude="ground" if down else _scaled(row.get("baroaltitude"), 1.0 / FT_IN_M),
-        speed=_scaled(row.get("velocity"), KT_IN_M_S),
-        track=_number(row.get("heading")),
-        rate=_scaled(row.get("vertrate"), 60.0 / FT_IN_M),
+        altitude="ground" if down else scaled(row.get("baroaltitude"), 1.0 / FT_IN_M),
+        speed=scaled(row.get("velocity"), KT_IN_M_S),
+        track=number(row.get("heading")),
+        rate=scaled(row.get("vertrate"), 60.0 / FT_IN_M),
         callsign=row.get("callsign") or None,
         squawk=row.get("squawk") or None,
-        geometric_ft=_scaled(row.get("geoaltitude"), 1.0 / FT_IN_M),
+        geometric_ft=scaled(row.get("geoaltitude"), 1.0 / FT_IN_M),
     )
 
 
@@ -262,38 +274,3 @@ def _trace_point(point: Point, midnight_s: float) -> list[object]:
         point.rate,
         {name: value for name, value in details.items() if value is not None},
     ]
-
-
-def _seconds(timestamp: str | None, utc: str | None) -> float:
-    if timestamp:
-        return _dated(_needed(timestamp))
-    at = datetime.fromisoformat((utc or "").strip())
-    return _dated((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
-
-
-def _dated(at_s: float) -> float:
-    if not EARLIEST_S <= at_s < LATEST_S:
-        raise ValueError("its time is not between 2000 and 2099")
-    return at_s
-
-
-def _needed(text: str) -> float:
-    number = _number(text)
-    if number is None:
-        raise ValueError("a time or position is missing")
-    return number
-
-
-def _number(text: str | None) -> float | None:
-    """Return a finite number; None for an empty cell. Raises ValueError."""
-    if text is None or not text.strip() or text.strip().upper() == "NULL":
-        return None
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text!r} is not a number")
-    return number
-
-
-def _scaled(text: str | None, factor: float) -> float | None:
-    number = _number(text)
-    return None if number is None else round(number * factor, 2)

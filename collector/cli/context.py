@@ -32,14 +32,16 @@ class Invocation:
     underived: int = 0
     """Aircraft whose landings a command could not find, by a defect of the collector."""
 
-    def configure_logs(self) -> None:
+    def configure_logs(self, *, says_itself: bool = False) -> None:
         """Send logs to stderr, without secrets. Commands that work for a while call this first.
 
-        Raises ConfigError.
+        `says_itself`: the command says in a sentence what it did, so that of what it logs only
+        warnings are written, unless more is asked for. Raises ConfigError.
         """
         from collector.cli import logs
 
-        logs.configure(self.level, secrets=self.settings.secrets)
+        level = "warning" if says_itself and self.level == "info" else self.level
+        logs.configure(level, secrets=self.settings.secrets)
 
     @cached_property
     def settings(self) -> Settings:

@@ -56,7 +56,7 @@ def review(
 
     note, by = note.strip(), (by or _user_name()).strip()
     _check_options(verdict, note, by, airfield)
-    invocation.configure_logs()
+    invocation.configure_logs(says_itself=True)
     with invocation.open_for_writing() as services:
         new_review = Review(
             at=now(),

@@ -236,6 +236,7 @@ def _owe_digests(services: Services, at: datetime, *, is_last: bool) -> None:
     (watch,) = services.settings.watches
     if is_last or quarter_begin(at, watch.zone) > at - timedelta(weeks=1):
         services.alert_evaluator.calculate_chances(at)
+        services.alert_evaluator.evaluate(at)  # a surge is compared from then on
     while services.digests.owe_next(at):
         pass
 

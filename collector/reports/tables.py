@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby, zip_longest
@@ -43,19 +44,32 @@ def landings_table(rows: Sequence[dict[str, Any]], width: int = WIDTH, note: str
 
     `width` is that of the terminal, in columns. The last column holds the codes of the stops seen
     before and after each landing, where any is known; their names stand below, and `note` under
-    them.
+    them. Where that is too wide for a line a landing, the stops that are known stand under their
+    landing, and a touchdown is told without its day if the id has the same.
     """
-    head = ("ID", "AIRCRAFT", "AIRFIELD", "TOUCHDOWN (UTC)", "GRADE", "COUNTED", _STOPS)
     watches = dict.fromkeys(row["watch"] for row in rows)
     parts = []
     for watch in watches:
-        cells = [_landing_cells(row) for row in rows if row["watch"] == watch]
         title = f"watch {visible(watch)}\n" if len(watches) > 1 else ""
-        shown = len(head) - all(cell[-1] == NO_STOPS for cell in cells)
-        parts.append(title + table(head[:shown], [cell[:shown] for cell in cells], width=width))
+        parts.append(title + _one_watch([row for row in rows if row["watch"] == watch], width))
     final = final_leg_sentence(len({row["id"] for row in rows if row["final_leg_not_seen"]}))
     below = [f"{fill(line, width)}\n" for line in (code_names(rows), note, final) if line]
     return "\n".join([*parts, *below])
+
+
+def _one_watch(rows: Sequence[dict[str, Any]], width: int) -> str:
+    head = ("ID", "AIRCRAFT", "AIRFIELD", "TOUCHDOWN (UTC)", "GRADE", "COUNTED", _STOPS)
+    cells = [_landing_cells(row) for row in rows]
+    shown = len(head) - all(cell[-1] == NO_STOPS for cell in cells)
+    wide = table(head[:shown], [cell[:shown] for cell in cells], width=width)
+    if wide.count("\n") == 1 + len(rows):
+        return wide
+    for cell in cells:
+        day, _, clock = cell[3].partition(" ")
+        if f"-{day}-" in cell[0] and " to " not in clock:
+            cell[3] = clock
+    below = ["" if cell[-1] == NO_STOPS else f"    before / after: {cell[-1]}" for cell in cells]
+    return table(head[:-1], [cell[:-1] for cell in cells], width=width, below=below)
 
 
 def _landing_cells(row: dict[str, Any]) -> list[str]:
@@ -178,11 +192,13 @@ def table(
     rows: Sequence[Sequence[str]],
     longest: int = _CELL_LONGEST,
     width: int = WIDTH,
+    below: Sequence[str] = (),
 ) -> str:
     """Return aligned columns, two spaces apart; hostile characters are written out.
 
-    Cells of a table that is wider than `width` are folded at spaces, those of the widest columns
-    first. A word is never cut, so that an id can be copied.
+    Cells of a table that is wider than `width` are folded at spaces, in the columns in which the
+    fewest must be; of these, the widest first. A word is never cut, so that an id can be copied.
+    `below` has a line to stand under each row, which may be empty: then none does.
 
     >>> print(table(("A", "B"), [("one", "2"), ("x", "three words here")], width=14), end="")
     A    B
@@ -194,18 +210,23 @@ def table(
     lines = [[visible(cell, longest) for cell in line] for line in (head, *rows)]
     widths = _widths(lines, width)
     shown = []
-    for line in lines:
+    for at_row, line in enumerate(lines, -1):
         folded = [_folded(cell, widths[at]) for at, cell in enumerate(line)]
         for cells in zip_longest(*folded, fillvalue=""):
             padded = (cell + " " * (widths[at] - columns(cell)) for at, cell in enumerate(cells))
             shown.append("  ".join(padded).rstrip() + "\n")
+        if at_row >= 0 and below and below[at_row]:
+            shown.append(
+                f"{fill(visible(below[at_row], longest), width, subsequent_indent='    ')}\n"
+            )
     return "".join(shown)
 
 
 def _widths(lines: Sequence[Sequence[str]], width: int) -> list[int]:
     """Return the width of each column, so that all fit into `width` if their words do."""
     by_column = list(zip(*lines, strict=True))
-    widths = [max(map(columns, cells)) for cells in by_column]
+    taken = [sorted(map(columns, cells)) for cells in by_column]
+    widths = [each[-1] for each in taken]
     least = [
         max(columns(word) for cell in cells for word in _FOLDS.split(cell)) for cells in by_column
     ]
@@ -213,8 +234,15 @@ def _widths(lines: Sequence[Sequence[str]], width: int) -> list[int]:
         foldable = [at for at, now in enumerate(widths) if now > least[at]]
         if not foldable:
             break
-        widths[max(foldable, key=lambda at: widths[at])] -= 1
+        widths[
+            min(foldable, key=lambda at: (_folds_at(taken[at], widths[at] - 1), -widths[at]))
+        ] -= 1
     return widths
+
+
+def _folds_at(taken: Sequence[int], width: int) -> int:
+    """Return how many cells, of which these columns are `taken`, in order, are wider than that."""
+    return len(taken) - bisect_right(taken, width)
 
 
 def _folded(cell: str, width: int) -> list[str]:

@@ -107,9 +107,9 @@ def test_a_received_approach_stays() -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ('soon,,AZQ1,"29.9,34.9",0,0,0', "could not convert"),
-        ("1795000000,,AZQ1,29.9,0,0,0", "a time or position is missing"),
-        ('1795000000,,AZQ1,"29.9,34.9",high,0,0', "could not convert"),
+        ('soon,,AZQ1,"29.9,34.9",0,0,0', "is not a number"),
+        ("1795000000,,AZQ1,29.9,0,0,0", "a position is missing"),
+        ('1795000000,,AZQ1,"29.9,34.9",high,0,0', "is not a number"),
         ('1795000000,,AZQ1,"nan,34.9",0,0,0', "is not a number"),
         ('99999999999999999,,AZQ1,"29.9,34.9",9,0,0', "its time is not between 2000 and 2099"),
     ],
@@ -127,3 +127,78 @@ def test_other_files_are_refused_by_their_columns() -> None:
         fr24("a,b\n1,2\n")
     with pytest.raises(DecodeError, match="has lastposupdate, lastcontact as well"):
         state_vectors(["time,icao24,lat,lon"], lambda _: True, pytest.fail)
+
+
+SEMICOLONS = (
+    "Timestamp;UTC;Callsign;Position;Altitude;Speed;Direction\r\n"
+    "1759736400;2025-10-06T07:40:00Z;AZQ1;29.94,34.93;1200;140;20\r\n"
+)
+ROW = '1759736400,2025-10-06T07:40:00Z,AZQ1,"29.94,34.93",1200,140,20'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"\ufeff{FR24}\r\n\r\n{ROW}\r\n,,,,,,\r\n",
+        f"sep=,\n{FR24.lower()}\n{ROW}\n",
+        f"{FR24},Remark\n{ROW},none\n",
+        f"{FR24.replace(',', ', ')}\n{ROW}, \n",
+        SEMICOLONS,
+        f"{FR24}\n{ROW.replace('AZQ1', chr(34) + 'AZQ1' + chr(10) + chr(34))}\n",
+        'UTC,Speed,Altitude,Position,Callsign\n2025-10-06 07:40:00,140,1200,"29.94, 34.93",AZQ1\n',
+    ],
+)
+def test_what_a_spreadsheet_does_to_a_flight_is_read_alike(text: str) -> None:
+    replies = flightradar24(text.splitlines(keepends=True), IL76, [], pytest.fail, pytest.fail)
+    (report,) = reports_of(replies)
+    assert (report.lat_deg, report.lon_deg, report.baro_altitude_ft) == (29.94, 34.93, 1200)
+    assert (report.at.isoformat(), report.callsign) == ("2025-10-06T07:40:00+00:00", "AZQ1")
+
+
+@pytest.mark.parametrize(
+    ("was", "became", "why"),
+    [
+        ("1759736400", "1.75974E+09", "'1.75974E+09' is a rounded number, not a time"),
+        ("2025-10-06T", "2024-10-06T", "its times differ"),
+        ("1759736400,2025-10-06T07:40:00Z", ",2025-10-06", "'2025-10-06' has no time of day"),
+        ("2025-10-06T07:40:00Z", "06.10.2025 07:40", "Invalid isoformat"),
+        ('"29.94,34.93"', "29,94,34,93", "10 cells for 7 columns"),
+        ('"29.94,34.93"', '"29,94,34,93"', "'94,34,93' is not a number"),
+        ('"29.94,34.93"', '"2994,34.93"', "'2994' is no place on earth"),
+        ("1200", '"1,200"', "'1,200' is not a number"),
+        (',"29.94,34.93",1200,140,20', "", "3 cells for 7 columns"),
+    ],
+)
+def test_what_it_changed_beyond_recognition_is_reported_and_never_guessed(
+    was: str, became: str, why: str
+) -> None:
+    reports, told = fr24(f"{FR24}\n{ROW.replace(was, became)}\n{ROW}\n")
+    assert len(reports) == 1, "the next row is read"
+    (line,) = told
+    assert line.startswith("line 2: ")
+    assert why in line
+
+
+def test_addresses_that_a_spreadsheet_took_for_numbers() -> None:
+    head, row, *_ = state_vectors_csv(VISIT).splitlines()
+    told: list[str] = []
+
+    def found(address: str) -> list[str]:
+        lines = [head, row.replace(IL76, address), row.replace(IL76, address)]
+        replies = state_vectors(lines, {IL76, "004567"}.__contains__, told.append)
+        return [each.icao24 for each in reports_of(replies)]
+
+    assert (found("4567"), found(f"0x{IL76.upper()}"), told) == (["004567"], [IL76], [])
+    assert found("4E+51") == []
+    (line,) = told
+    assert line.startswith("line 2: '4E+51' is not a 24-bit address")
+    told.clear()
+    assert (
+        state_vectors(
+            [head, row.replace('"false"', '"maybe"', 1)], {IL76}.__contains__, told.append
+        )
+        == []
+    )
+    assert "neither true nor false" in told[0]
+    with pytest.raises(DecodeError, match="two columns speed"):
+        fr24(f"{FR24},Speed\n{ROW},999\n")

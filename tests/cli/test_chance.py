@@ -58,7 +58,7 @@ def test_a_mail_says_it_of_its_rule_and_of_its_watch(at: Desk) -> None:
     at.work(timedelta(minutes=5))
     assert SENTENCE in at.text()
     assert "All rules and places of this watch together: " in at.text()
-    assert at.text().count("By chance: ") == 2, "of two rules that fired"
+    assert at.text().count("comes by itself") == 2, "of two rules that fired"
     rows = at.services.store.execute("SELECT quarter, made_for FROM calibrations WHERE watch = 'w'")
     assert [(row[0], row[1][:2]) for row in rows] == [("2026-Q4", "3:")]
 

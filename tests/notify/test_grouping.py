@@ -102,10 +102,8 @@ def test_of_two_notices_of_one_moment_the_later_one_leads(tmp_path: Path) -> Non
         at.review(second, "rejected")  # the clock has not moved
         at.work(3 * MINUTE)
         (subject,) = at.subjects()
-        assert "corrected to at least 1 landing, week 47" in subject
-        assert "Superseded within minutes: at least 2 landings, week 47" in " ".join(
-            at.text().split()
-        )
+        assert "at least 1 landing, week 47 of 2026, below the threshold again" in subject
+        assert "It had been at least 2 landings, week 47 of 2026" in " ".join(at.text().split())
 
 
 def test_a_review_that_is_withdrawn_at_once_is_one_mail(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.alerts.lifecycle import Reason
+from collector.reports.landing.links import page_links
 from collector.reports.mails import alert, alert_mail
 from collector.reports.mails.alert_mail import AlertPart
 from tests.reports.golden import corrected, many
 from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED
+from tests.support.weeks_told import verdict
 
 WEEKLY, FORTNIGHT, SURGE, EITHER = many()
 MANY = (WEEKLY, FORTNIGHT, SURGE, EITHER)
@@ -69,3 +71,37 @@ def test_of_one_window_the_last_notice_is_told_and_the_others_are_named() -> Non
 def test_a_long_list_of_places_is_counted() -> None:
     others = [replace(EITHER, rule=name, place=name, headline=name) for name in ("a", "b", "c")]
     assert alert_mail.render([WEEKLY, *others]).subject.endswith("; also at 3 other places")
+
+
+def test_where_others_can_open_the_pages_the_rest_stands_there() -> None:
+    """Two screens of a phone: the crossing, the usual, chance, the landings, what may change."""
+    landings = [each.summary.id for each in WEEKLY.landings]
+    pages = tuple(page_links("https://example.org/w", verdict().count.counted))
+    rest = ("WHAT THESE LANDINGS REST ON", "CHECK BY HAND", "showTrace")
+    alone, linked = (
+        alert_mail.render([replace(WEEKLY, links=(*links, *WEEKLY.links))]) for links in ((), pages)
+    )
+    assert all(words in alone.text and words not in linked.text for words in rest)
+    for id_ in landings:
+        assert f'href="https://example.org/w/landings/{id_}"' in linked.html
+        assert f"https://example.org/w/landings/{id_}" in linked.text
+    assert len(linked.html) < len(alone.html)
+    assert linked.text.index("Usual: 0 a week") < linked.text.index("THE LANDINGS")
+    assert "possible =" not in linked.text, "the mail explains no grade that it does not name"
+
+
+def test_of_an_alert_that_was_cancelled_before_its_mail_left_no_correction_is_told() -> None:
+    """Whoever was told nothing has nothing to correct."""
+    below = replace(alert.part(corrected()), rule=WEEKLY.rule, window=WEEKLY.window)
+    mail = alert_mail.render([WEEKLY, below])
+    assert mail.subject == (
+        "Silk Way Il-76s at Ovda: 1 landing, week 47 of 2026, below the threshold again (usual: 0)"
+    )
+    text = plain(mail.text)
+    assert text.startswith("Silk Way Il-76s at Ovda: 1 landing, week 47 of 2026, below the")
+    assert "It had been 2–3 landings, week 47 of 2026, which meets the rule weekly, until" in text
+    assert "No mail had said so." in text
+    for wrong in ("Correction.", "as reported before", "Superseded"):
+        assert wrong not in text
+    rose = replace(WEEKLY, reason=Reason.ROSE)  # an earlier mail told that it was reached
+    assert "Correction. Silk Way Il-76s" in plain(alert_mail.render([rose, below]).text)

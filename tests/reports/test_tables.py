@@ -17,6 +17,7 @@ from collector.reports.landing.summary import summarise
 from collector.reports.landing.visitors import visitors_table
 from collector.reports.mails.fleet_ledger import ledger_table
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, UNDETERMINED, WATCH
+from tests.support.stops import STOPPED
 from tests.support.weeks_told import ledger_row
 
 CONTRACT = [
@@ -161,6 +162,19 @@ def test_a_bound_that_says_nothing_is_not_in_the_ledger() -> None:
     assert "at most 2 more" in ledger_table([few, many], 200)
     assert "TIME FOR" not in ledger_table([many])
     assert "123" not in ledger_table([few, many])
+
+
+def test_a_landing_is_one_line_of_a_terminal_and_its_known_stops_another() -> None:
+    rows = [row for each in (STOPPED, CONFIRMED) for row in json_rows.landing_rows(each, [WATCH])]
+    shown = tables.landings_table(rows).splitlines()
+    begin = next(at for at, line in enumerate(shown) if line.startswith(STOPPED.id))
+    assert shown[begin : begin + 3] == [
+        "600865-2026-11-18-1  4K-AZ101  LLOV      12:05 ±3 min     probable   2026-W47",
+        "    before / after: UB18 or UBBB / EDDF",
+        "600864-2026-11-20-1  4K-AZ100  LLOV      22:05:09 ±8 s    confirmed  2026-W47",
+    ]
+    (moved,) = json_rows.landing_rows(replace(CONFIRMED, id="600864-2026-11-19-1"), [WATCH])
+    assert "2026-11-20" in tables.landings_table([moved, *rows]), "the id tells another day"
 
 
 @given(st.floats(1.0, 59.0))

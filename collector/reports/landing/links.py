@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from collector.model import Airfield, Landing
 from collector.model.watch import airfield_on
@@ -21,6 +21,7 @@ _TRACK_PAGES = (
 )
 _LIVE = "https://globe.adsb.lol/?lat="
 _ICAO24 = re.compile(r"[0-9a-f]{6}")
+_ON_PAGE = ", on the page"
 _LONGEST_STAY_LINKED = timedelta(days=3)
 """Of a longer stay only the first and the last day are linked; the days between show nothing."""
 
@@ -31,6 +32,11 @@ class Link:
 
     text: str
     url: str
+
+    @property
+    def on_page(self) -> bool:
+        """Whether it leads to the collector's own pages."""
+        return self.text.endswith(_ON_PAGE)
 
     @property
     def live(self) -> bool:
@@ -87,11 +93,31 @@ def page_links(pages: str, landings: Iterable[Landing], week: str = "") -> list[
     """
     if not pages:
         return []
-    of_week = [Link(f"the landings of {week}, on the page", f"{pages}/landings?period={week}")]
+    of_week = [Link(f"the landings of {week}{_ON_PAGE}", f"{pages}/landings?period={week}")]
     return (of_week if week else []) + [
-        Link(f"the evidence for {each.id}, on the page", f"{pages}/landings/{quote(each.id)}")
+        Link(f"the evidence for {each.id}{_ON_PAGE}", f"{pages}/landings/{quote(each.id)}")
         for each in landings
     ]
+
+
+def pages_by_id(links: Iterable[Link]) -> dict[str, str]:
+    """Return the addresses of landings' own pages among these links, by the landings' ids."""
+    return {unquote(each.url.rpartition("/")[2]): each.url for each in links if each.on_page}
+
+
+def by_place(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:
+    """Return links to the same thing together, under its name, each by the name of its site.
+
+    >>> here, there = (Link(f"track of 600865 at {site}", "https://x") for site in ("A", "B"))
+    >>> found = by_place([here, Link("LLOV Ovda on the map", "https://x"), there])
+    >>> [(what, [link.text for link in links]) for what, links in found]
+    [('track of 600865', ['A', 'B']), ('', ['LLOV Ovda on the map'])]
+    """
+    found: dict[str, list[Link]] = {}
+    for link in links:
+        what, _, site = link.text.rpartition(" at ")
+        found.setdefault(what, []).append(Link(site, link.url))
+    return list(found.items())
 
 
 def _once(links: Iterable[Link]) -> list[Link]:

@@ -24,7 +24,7 @@ from collector.reports.landing.summary import (
 )
 from collector.reports.mails import alert_mail
 from collector.reports.mails import coverage as coverage_part
-from collector.reports.mails.alert_mail import SURGE, AlertPart, ShownLanding
+from collector.reports.mails.alert_mail import CORRECTED, SURGE, AlertPart, ShownLanding
 from collector.reports.mails.corrections import correction
 from collector.reports.titles import (
     place_title,
@@ -123,7 +123,7 @@ def _statement(report: AlertReport) -> str:
     words = {
         Reason.CROSSED: f"{surge}{count}",
         Reason.ROSE: f"now {count}",
-        Reason.CORRECTED_BELOW: f"corrected to {count}",
+        Reason.CORRECTED_BELOW: f"{CORRECTED}{count}",
         Reason.RESOLVED: f"in the end {count}",
     }
     late = ", found late" if verdict.late and report.reason in _NEWS else ""

@@ -7,8 +7,8 @@ contributes a part, which is stored with it, so that the mail can be made when i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -17,15 +17,17 @@ from collector.alerts.lifecycle import Reason
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import rendering
-from collector.reports.landing.links import Link
+from collector.reports.landing.links import Link, by_place, pages_by_id
 from collector.reports.landing.summary import LandingSummary
-from collector.reports.mails.glossary import GRADES
+from collector.reports.mails.glossary import grades_told
 from collector.reports.mails.illustrations import weeks_picture
 from collector.reports.picture import WeeksChart
 
 MOST_CHARTS = 2
 MOST_STATEMENTS = 2
 """Counts in a subject; the first sentences of the mail have all of them."""
+USUAL, BY_CHANCE = "Usual", "By chance"
+"""The facts that stand beside the first sentence, and not among those about the rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +92,15 @@ def render(parts: Sequence[AlertPart]) -> Message:
     says, and that the earlier one was superseded.
     """
     latest = {(part.rule, part.window): part for part in parts}
-    shown = sorted(latest.values(), key=_order)
-    superseded = [part for part in parts if latest[part.rule, part.window] is not part]
+    first = {(part.rule, part.window): part for part in reversed(parts)}
+    undone = {key for key, part in latest.items() if _undoes(part, first[key])}
+    shown = [_undone(part, first[key]) if key in undone else part for key, part in latest.items()]
+    shown.sort(key=_order)
+    superseded = [
+        part
+        for part in parts
+        if latest[part.rule, part.window] is not part and (part.rule, part.window) not in undone
+    ]
     data = _data(shown, superseded)
     return Message(
         subject=str(data["title"]),
@@ -99,6 +108,21 @@ def render(parts: Sequence[AlertPart]) -> Message:
         html=rendering.html("alert", **data),
         illustrations=tuple(each.picture for each in data["charts"]),
     )
+
+
+def _undoes(part: AlertPart, first: AlertPart) -> bool:
+    """Return whether the alert was reached and cancelled before any mail left."""
+    return part.reason is Reason.CORRECTED_BELOW and first.reason is Reason.CROSSED
+
+
+def _undone(part: AlertPart, crossed: AlertPart) -> AlertPart:
+    """Return a correction in the words for a reader who was told nothing that it corrects."""
+    now = f"{part.statement.removeprefix(CORRECTED)}, below the threshold again"
+    note = (
+        f"It had been {crossed.statement.removeprefix(SURGE)}, which meets the rule {part.rule}, "
+        "until landings were withdrawn or changed. No mail had said so."
+    )
+    return replace(part, first=f"{part.headline}: {now}", statement=now, notes=(note,))
 
 
 _NEWS = (Reason.CROSSED, Reason.ROSE)
@@ -135,6 +159,8 @@ def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[s
     landings = _in_order(landing for part in parts for landing in part.landings)
     counted = {landing.id for landing in landings}
     undetermined = _in_order(landing for part in parts for landing in part.undetermined)
+    links = list(dict.fromkeys(link for part in parts for link in part.links))
+    on_page = [link for link in links if link.on_page]
     notes = [note for part in parts for note in part.notes]
     notes += [
         f"Superseded within minutes: {part.statement} (rule {part.rule})." for part in superseded
@@ -144,13 +170,16 @@ def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[s
         "lead": _sentences(parts),
         "notes": list(dict.fromkeys(notes)),
         "charts": [weeks_picture(chart, n) for n, chart in enumerate(_charts(parts), 1)],
-        "rules": [part.facts for part in parts],
+        "rules": [_about_the_rule(part) for part in parts],
         "landings": landings,
         "undetermined": [each for each in undetermined if each.id not in counted],
         "corrections": list(dict.fromkeys(line for part in parts for line in part.corrections)),
-        "undoing": _undoing(parts),
-        "links": list(dict.fromkeys(link for part in parts for link in part.links)),
-        "glossary": GRADES,
+        "undoing": _undoing(parts, {each.id: n for n, each in enumerate(landings, 1)}),
+        "links": [] if on_page else links,
+        "places": [] if on_page else by_place(links),
+        "pages": on_page,
+        "page_of": pages_by_id(on_page),
+        "glossary": grades_told(each.grade for each in (*landings, *undetermined)),
         "terms": list(dict.fromkeys(terms for part in parts for terms in part.terms)),
     }
 
@@ -162,17 +191,28 @@ def _charts(parts: Iterable[AlertPart]) -> list[WeeksChart]:
 
 
 def _sentences(parts: Sequence[AlertPart]) -> list[tuple[str, str]]:
-    """Return the first sentence of each part, once, and how much could be seen, where that was not
-    said before."""
-    sentences: dict[str, str] = {}
+    """Return the first sentence of each part, once, and what it is compared with: how much could
+    be seen, what is usual, and how often chance does it, where that was not said before."""
+    sentences: dict[str, list[str]] = {}
+    said = set[str]()
     for part in parts:
-        if part.first not in sentences:
-            known = part.coverage in sentences.values()
-            sentences[part.first] = "" if known else part.coverage
-    return [
-        (f"{first}.", f"{coverage[:1].upper()}{coverage[1:]}." if coverage else "")
-        for first, coverage in sentences.items()
-    ]
+        if part.first in sentences:
+            continue
+        facts = dict(part.facts)
+        usual = facts.get(USUAL, "")
+        beside = (
+            f"{part.coverage[:1].upper()}{part.coverage[1:]}." if part.coverage else "",
+            f"{USUAL}: {usual}." if usual else "",
+            facts.get(BY_CHANCE, ""),
+        )
+        sentences[part.first] = [each for each in beside if each and each not in said]
+        said.update(beside)
+    return [(f"{first}.", " ".join(beside)) for first, beside in sentences.items()]
+
+
+def _about_the_rule(part: AlertPart) -> list[tuple[str, str]]:
+    """Return what the rule compares, without what stands beside the first sentence."""
+    return [fact for fact in part.facts if fact[0] not in (USUAL, BY_CHANCE)]
 
 
 def _in_order(landings: Iterable[ShownLanding]) -> list[LandingSummary]:
@@ -182,14 +222,28 @@ def _in_order(landings: Iterable[ShownLanding]) -> list[LandingSummary]:
     return [each.summary for each in ordered]
 
 
-def _undoing(parts: Sequence[AlertPart]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what could undo which landings; landings with the same sentences stand together."""
+def _undoing(
+    parts: Sequence[AlertPart], numbers: Mapping[str, int]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what could undo which landings; landings with the same sentences stand together.
+
+    They are named by their numbers in the list, and those that are not counted by their aircraft.
+    """
     by_id = {id_: (name, lines) for part in parts for id_, name, lines in part.undoing}
-    names_by_lines: dict[tuple[str, ...], list[str]] = {}
-    for name, lines in by_id.values():
-        names_by_lines.setdefault(lines, []).append(name)
-    return [("; ".join(dict.fromkeys(names)), lines) for lines, names in names_by_lines.items()]
+    ids_by_lines: dict[tuple[str, ...], list[str]] = {}
+    for id_, (_, lines) in by_id.items():
+        ids_by_lines.setdefault(lines, []).append(id_)
+    undoing = []
+    for lines, ids in ids_by_lines.items():
+        counted = [str(number) for number in sorted(numbers[id_] for id_ in ids if id_ in numbers)]
+        noun = "Landing" if len(counted) == 1 else "Landings"
+        names = [f"{noun} {', '.join(counted)}"] if counted else []
+        names += dict.fromkeys(by_id[id_][0] for id_ in ids if id_ not in numbers)
+        undoing.append(("; ".join(names), lines))
+    return undoing
 
 
 SURGE = "surge, "
 """How the statement of a surge begins."""
+CORRECTED = "corrected to "
+"""How the statement of a correction begins."""

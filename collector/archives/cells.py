@@ -1,0 +1,101 @@
+"""What does a cell of another service's export say? A number, a time, degrees or an address, also
+after a spreadsheet saved it; what it may have changed beyond recognition is refused.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime
+
+EARLIEST_S = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
+LATEST_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+SAME_MINUTE_S = 60.0
+"""Spreadsheets leave out the seconds of a time of day."""
+ON_GROUND = {"true": True, "false": False, "t": True, "f": False, "1": True, "0": False, "": False}
+"""How databases and spreadsheets write whether an aircraft is on the ground, in lower case."""
+_HEX = re.compile(r"[0-9a-f]{6}")
+
+
+def number(text: str | None) -> float | None:
+    """Return a finite number; None for an empty cell. Raises ValueError."""
+    if text is None or not text.strip() or text.strip().upper() == "NULL":
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"{text!r} is not a number")
+    return value
+
+
+def scaled(text: str | None, factor: float) -> float | None:
+    """Return a number times `factor`, to hundredths; None for an empty cell. Raises ValueError."""
+    value = number(text)
+    return None if value is None else round(value * factor, 2)
+
+
+def degrees(text: str, most: float) -> float:
+    """Return a latitude or longitude, at most `most` degrees from zero. Raises ValueError."""
+    value = number(text)
+    if value is None:
+        raise ValueError("a position is missing")
+    if abs(value) > most:
+        raise ValueError(f"{text!r} is no place on earth")
+    return value
+
+
+def unix_time(text: str | None) -> float | None:
+    """Return Unix seconds; None for an empty cell. Raises ValueError.
+
+    >>> unix_time("1759736400.5"), unix_time("")
+    (1759736400.5, None)
+    >>> unix_time("1.75974E+09")  # a spreadsheet has left out the hour
+    Traceback (most recent call last):
+    ValueError: '1.75974E+09' is a rounded number, not a time
+    """
+    value = number(text)
+    if value is None:
+        return None
+    if "e" in (text or "").lower():
+        raise ValueError(f"{text!r} is a rounded number, not a time")
+    return _dated(value)
+
+
+def seconds(timestamp: str | None, utc: str | None) -> float:
+    """Return the time of a row that may state it twice, in Unix seconds and in ISO 8601.
+
+    Raises ValueError if there is none, or if the two differ.
+    """
+    stated = unix_time(timestamp)
+    if not utc:
+        if stated is None:
+            raise ValueError("a time is missing")
+        return stated
+    if ":" not in utc:
+        raise ValueError(f"{utc!r} has no time of day")
+    at = datetime.fromisoformat(utc)
+    told = _dated((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+    if stated is not None and abs(stated - told) >= SAME_MINUTE_S:
+        raise ValueError(f"its times differ: {timestamp} and {utc}")
+    return told if stated is None else stated
+
+
+def address(text: str) -> str | None:
+    """Return an address, with the zeros that a spreadsheet took for those of a number; None if it
+    is none.
+
+    >>> address("0x600865"), address("4567"), address("4E+51")
+    ('600865', '004567', None)
+    """
+    found = text.lower().removeprefix("0x")
+    if found.isascii() and found.isdecimal():
+        found = found.zfill(6)
+    return found if _HEX.fullmatch(found) else None
+
+
+def _dated(at_s: float) -> float:
+    if not EARLIEST_S <= at_s < LATEST_S:
+        raise ValueError("its time is not between 2000 and 2099")
+    return at_s
