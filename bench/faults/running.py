@@ -8,17 +8,22 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import asdict
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 
 from . import clock_acts, feed_acts, kill_acts, mail_acts, storage_acts
+from .chains import FAULTS_A_CYCLE
 from .trials import Count, Trial, run
 
 ROUNDS = {feed_acts: 2, storage_acts: 9, kill_acts: 9, mail_acts: 9, clock_acts: 9}
 """Cycles of each kind of fault (at each feed) in the long form; one has up to twelve faults."""
+AT_LEAST = {feed_acts: 100, storage_acts: 100, kill_acts: 125, mail_acts: 100, clock_acts: 100}
+"""Of every kind of fault so many are tried: where the cycles have fewer, more of them follow. The
+step of some kills never comes, and 1,000 kills are wanted."""
 SEED = 20261130
 
 
@@ -28,7 +33,26 @@ def trials(rounds: int | None = None) -> list[Trial]:
         sort.trials(random.Random(f"{SEED} {sort.__name__}"), rounds or usual)
         for sort, usual in ROUNDS.items()
     )
-    return [one for one in chain.from_iterable(zip_longest(*sorts)) if one is not None]
+    drawn = [one for one in chain.from_iterable(zip_longest(*sorts)) if one is not None]
+    while rounds is None and (further := _further(drawn)):
+        drawn += further
+    return drawn
+
+
+def _further(drawn: Sequence[Trial]) -> list[Trial]:
+    """Return trials of what these have too few of; not always enough, as one long fault may fill a
+    cycle."""
+    tried = Counter(each.names[stage.number] for each in drawn for stage in each.stages)
+    found: list[Trial] = []
+    for sort, wanted in AT_LEAST.items():
+        acts = [
+            act
+            for act in sort.acts()
+            for _ in range(-(-(wanted - tried[act.name]) // (FAULTS_A_CYCLE if act.often else 1)))
+        ]
+        rng = random.Random(f"{SEED} {sort.__name__} after {len(drawn)}")
+        found += sort.chained(acts, rng)
+    return found
 
 
 def short() -> list[Trial]:

@@ -32,14 +32,16 @@ class Invocation:
     underived: int = 0
     """Aircraft whose landings a command could not find, by a defect of the collector."""
 
-    def configure_logs(self) -> None:
+    def configure_logs(self, *, for_months: bool = False) -> None:
         """Send logs to stderr, without secrets. Commands that work for a while call this first.
 
-        Raises ConfigError.
+        A command that runs `for_months` never waits for whoever reads them. Raises ConfigError.
         """
         from collector.cli import logs
+        from collector.cli.unread_lines import unread_stderr
 
-        logs.configure(self.level, secrets=self.settings.secrets)
+        stream = unread_stderr() if for_months else None
+        logs.configure(self.level, stream, self.settings.secrets)
 
     @cached_property
     def settings(self) -> Settings:
