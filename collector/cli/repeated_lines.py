@@ -61,10 +61,11 @@ class RateLimitedHandler(logging.StreamHandler[TextIO]):
         self.acquire()
         try:
             self._end_periods(float("inf"))
+            stream: object = self.stream
         finally:
             self.release()
-        if isinstance(self.stream, UnreadLines):
-            self.stream.close()
+        if isinstance(stream, UnreadLines):
+            stream.close()
         super().close()
 
     def _end_periods(self, now_s: float) -> None:

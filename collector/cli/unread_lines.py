@@ -14,6 +14,7 @@ import queue
 import sys
 import threading
 from contextlib import suppress
+from typing import TextIO, cast
 
 LINES_KEPT = 1000
 """Lines that wait to be read. Events are written once a minute each, so these are hours."""
@@ -62,9 +63,9 @@ class UnreadLines(io.TextIOBase):
             data = data[os.write(self._descriptor, data) :]
 
 
-def unread_stderr() -> UnreadLines | None:
+def unread_stderr() -> TextIO | None:
     """Return such a stream to stderr; None if there is none with a file descriptor."""
     try:
-        return UnreadLines(sys.stderr.fileno(), sys.stderr.encoding)
+        return cast("TextIO", UnreadLines(sys.stderr.fileno(), sys.stderr.encoding))
     except (AttributeError, OSError, ValueError):
         return None
