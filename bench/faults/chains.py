@@ -18,6 +18,7 @@ from .worlds import World
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
 CYCLES = 10
 """With faults in one chain: each aircraft comes once."""
+FAULTS_A_CYCLE = sum(len(each) for each in BEGINS.values())
 SHORT = (timedelta(seconds=1), 2 * MINUTE, 4 * MINUTE)
 LONG = 80 * MINUTE
 """One fault in so many cycles lasts so long: somebody must be told of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from .chains import Act, chains
@@ -51,11 +51,22 @@ def _asleep(name: str, span: timedelta) -> Act:
     )
 
 
+def acts() -> list[Act]:
+    """Return every wrong clock and every sleep."""
+    return [
+        *(_off(name, by) for name, by in OFF.items()),
+        *(_asleep(name, span) for name, span in ASLEEP.items()),
+    ]
+
+
+def chained(some: Sequence[Act], rng: random.Random) -> Iterator[Trial]:
+    """Yield trials in which each of these has a cycle."""
+    yield from chains("clock", "adsblol", some, rng)
+
+
 def trials(rng: random.Random, rounds: int) -> Iterator[Trial]:
     """Yield the trials: each wrong clock in so many cycles, and faults while the calendar turns."""
-    acts = [_off(name, by) for name, by in OFF.items()]
-    acts += [_asleep(name, span) for name, span in ASLEEP.items()]
-    yield from chains("clock", "adsblol", acts * rounds, rng)
+    yield from chained(acts() * rounds, rng)
     for name, start in TURNS.items():
         for _ in range(rounds):
             fault = rng.choice([each for each in HTTP_FAULTS if not each.parks])

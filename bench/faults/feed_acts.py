@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from collector.store import feeds
 
@@ -38,6 +38,22 @@ def act(fault: FeedFault) -> Act:
         met=lambda life: life.network.met,
         often=not fault.once,
     )
+
+
+def acts() -> list[Act]:
+    """Return every fault of a feed."""
+    return [act(each) for each in FAULTS]
+
+
+def chained(some: Sequence[Act], rng: random.Random) -> Iterator[Trial]:
+    """Yield trials in which each of these faults has a cycle, shared among the feeds."""
+    kinds = {each.name: each.kinds or frozenset(FEEDS) for each in FAULTS}
+    shares: dict[str, list[Act]] = {kind: [] for kind in FEEDS}
+    for one in some:
+        able = (kind for kind in FEEDS if kind in kinds[one.name])
+        shares[min(able, key=lambda kind: len(shares[kind]))].append(one)
+    for kind, share in shares.items():
+        yield from chains("feed", kind, share, rng)
 
 
 def trials(rng: random.Random, rounds: int) -> Iterator[Trial]:

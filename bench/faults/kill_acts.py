@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -132,6 +132,11 @@ def acts() -> list[Act]:
     ]
 
 
+def chained(some: Sequence[Act], rng: random.Random) -> Iterator[Trial]:
+    """Yield trials in which each of these kills has a cycle."""
+    yield from chains("kill", "adsblol", some, rng)
+
+
 def trials(rng: random.Random, rounds: int) -> Iterator[Trial]:
     """Yield the trials: each kill in so many cycles."""
-    yield from chains("kill", "adsblol", acts() * rounds, rng)
+    yield from chained(acts() * rounds, rng)

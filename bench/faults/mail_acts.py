@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from .chains import Act, chains
@@ -29,6 +29,16 @@ def act(name: str) -> Act:
     return Act(f"mail server {name}", begin, end, spans=(ONCE,))
 
 
+def acts() -> list[Act]:
+    """Return every mood."""
+    return [act(name) for name in MOODS]
+
+
+def chained(some: Sequence[Act], rng: random.Random) -> Iterator[Trial]:
+    """Yield trials in which each of these moods has a cycle."""
+    yield from chains("mail", "adsblol", some, rng)
+
+
 def trials(rng: random.Random, rounds: int) -> Iterator[Trial]:
     """Yield the trials: each mood in so many cycles."""
-    yield from chains("mail", "adsblol", [act(name) for name in MOODS] * rounds, rng)
+    yield from chained(acts() * rounds, rng)

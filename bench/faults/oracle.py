@@ -25,7 +25,10 @@ BLIND_AFTER_S = 3600.0
 MAILED_WITHIN_S = 15 * 60.0
 """How much later that mail may leave, where the mail server works."""
 CLOCK_OFF_S = 60.0
-"""Replies that come while the machine's clock is so far off are refused as old or of the future."""
+"""While the machine's clock is so far off, no landing can be dated, and none is asked for."""
+REFUSED_OFF_S = 300.0
+"""Replies that come while it is so far off are refused as old or of the future. Others are stored,
+and the ping goes on by them as soon as the clock is right."""
 APART_S = 60.0
 """Reports that are so far apart are two, also of an aircraft that is parked."""
 FOUND = ("confirmed", "probable")
@@ -53,11 +56,12 @@ class Delivered:
     """The aircraft that it reports where they are not."""
 
 
-def delivered(events: Sequence[dict[str, Any]]) -> list[Delivered]:
-    """Return the good replies, without the last one of a process that was killed over it."""
+def delivered(events: Sequence[dict[str, Any]], off_s: float = CLOCK_OFF_S) -> list[Delivered]:
+    """Return the good replies, without the last one of a process that was killed over it, and
+    without those that came while the machine's clock was off by more than `off_s`."""
     found = []
     for event, after in pairwise([*events, {"event": "end"}]):
-        if event["event"] != "reply" or abs(event.get("off", 0.0)) > CLOCK_OFF_S:
+        if event["event"] != "reply" or abs(event.get("off", 0.0)) > off_s:
             continue
         if after["event"] != "killed":
             rows = tuple((row[0], row[1]) for row in event["rows"])
@@ -151,7 +155,7 @@ def judge(
     verdict, replies = Verdict(), delivered(events)
     verdict.heard = {visit: heard(visit, replies) for visit in visits}
     _landings(verdict, visits, store)
-    _silence(verdict, events, replies, mailable=mailable)
+    _silence(verdict, events, delivered(events, REFUSED_OFF_S), mailable=mailable)
     verdict.mails = mails(events, store, taken)
     _alerts(verdict, events)
     verdict.kills = sum(each["event"] == "killed" for each in events)

@@ -9,21 +9,25 @@
 3. the daemon, a second daemon, `replay`, `backfill`, `serve`, `status` and `db backup` at once,
    each of them killed now and then: at the end no landing is lost, doubled or invented, the
    database is whole, and no second daemon ever ran.
+
+Each part is done in units of some minutes at most, and each unit is told as it ends. What it came
+to goes into `--into`; a run with the same file goes on with the rest.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import shutil
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from collector.store import Store
@@ -43,6 +47,9 @@ IN_A_ROW = 8
 REPLAYED = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 LANDS = (True, False, True, True)
 """The days of the archive on which the aircraft lands."""
+TOGETHER_S = 120.0
+"""So long all programs work at once in one database, before another one is begun."""
+PARTS = ("migrations", "commands", "at-once")
 
 
 @dataclass
@@ -53,6 +60,12 @@ class Trials:
     tried: int = 0
     kills: int = 0
     wrong: list[str] = field(default_factory=list)
+
+    def add(self, other: Trials) -> None:
+        """Add what other trials of the same sort came to."""
+        self.tried += other.tried
+        self.kills += other.kills
+        self.wrong += other.wrong
 
     def __str__(self) -> str:
         return f"| {self.name} | {self.tried:,} | {self.kills:,} | {len(self.wrong)} |"
@@ -90,43 +103,40 @@ def _open(path: Path) -> None:
     Store.open(path).close()
 
 
-def commands(folder: Path, kills: int) -> Iterator[Trials]:
-    """Kill `backfill` and `replay` at random statements; yield what each came to."""
-    rng, past, recorded = random.Random(SEED), folder / "past", folder / "recorded"
-    archive(past, LANDS, airliners=2)
-    minutes = timedelta(minutes=10)
-    sky = Sky((Visit(lands_at=REPLAYED),))
-    record(recorded, list(sky.replies(REPLAYED - minutes, REPLAYED + minutes, minutes / 30)))
-    for name, words in {
-        "a backfill, killed at random statements": ("backfill", "traces", "--sample=1", str(past)),
-        "a replay, killed at random statements": ("replay", str(recorded)),
-    }.items():
-        yield _killed_commands(folder, name, words, rng, kills)
+class Killed:
+    """A command that is killed again and again, and what it makes undisturbed."""
 
+    def __init__(self, folder: Path, words: Sequence[str]) -> None:
+        self.folder, self.words = folder, words
 
-def _killed_commands(
-    folder: Path, name: str, words: Sequence[str], rng: random.Random, kills: int
-) -> Trials:
-    found = Trials(name)
-    whole = _station(folder / "whole")
-    counter = folder / "count"
-    work = command(whole.config, *words)
+    @cached_property
+    def undisturbed(self) -> tuple[int, int, Mapping[str, Sequence[object]]]:
+        """Its exit code, how many statements it has, and the database that it makes."""
+        whole, counter = _station(self.folder / "whole"), self.folder / "count"
+        work = command(whole.config, *self.words)
 
-    def counted() -> None:
-        statements = Counter()
-        with traced(statements):
-            try:
-                work()
-            finally:
-                counter.write_text(str(statements.seen))
+        def counted() -> None:
+            statements = Counter()
+            with traced(statements):
+                try:
+                    work()
+                finally:
+                    counter.write_text(str(statements.seen))
 
-    usual = exit_code_of(counted)
-    wanted, last = dump(whole.database), int(counter.read_text())
-    if usual != 0 or not wanted["landings"]:
-        found.wrong.append(f"undisturbed it ended with {usual}")
-    while found.kills < kills and not found.wrong:
-        station = _station(folder / "killed")
-        work = command(station.config, *words)
+        code = exit_code_of(counted)
+        return code, int(counter.read_text()), dump(whole.database)
+
+    def tried(self, number: int) -> Trials:
+        """Kill it so many times in a row, let it come to its end, and compare."""
+        found, rng = (
+            Trials(f"a {self.words[0]}, killed at random statements"),
+            random.Random(f"{SEED} {number}"),
+        )
+        usual, last, wanted = self.undisturbed
+        if usual != 0 or not wanted["landings"]:
+            found.wrong.append(f"undisturbed it ended with {usual}")
+        station = _station(self.folder / "killed")
+        work = command(station.config, *self.words)
         for _ in range(IN_A_ROW):
             found.tried += 1
             found.kills += killed_at(rng.randrange(1, last), work)
@@ -137,8 +147,19 @@ def _killed_commands(
             f"after kills: other {table}" for table in wanted if got[table] != wanted[table]
         ]
         shutil.rmtree(station.folder)
-    shutil.rmtree(whole.folder)
-    return found
+        return found
+
+
+def commands(folder: Path) -> Iterator[Killed]:
+    """Yield `backfill` and `replay`, with something to read."""
+    past, recorded = folder / "past", folder / "recorded"
+    archive(past, LANDS, airliners=2)
+    minutes = timedelta(minutes=10)
+    sky = Sky((Visit(lands_at=REPLAYED),))
+    record(recorded, list(sky.replies(REPLAYED - minutes, REPLAYED + minutes, minutes / 30)))
+    for words in (("backfill", "traces", "--sample=1", str(past)), ("replay", str(recorded))):
+        (folder / words[0]).mkdir()
+        yield Killed(folder / words[0], words)
 
 
 def _station(folder: Path) -> Station:
@@ -162,43 +183,76 @@ def _remove(path: Path) -> None:
         Path(f"{path}{ending}").unlink(missing_ok=True)
 
 
+def units(
+    folder: Path, parts: Sequence[str], every: int, kills: int, seconds: float
+) -> Iterator[tuple[str, Callable[[], Trials]]]:
+    """Yield the units of the parts by name, those of each part in an order that never changes."""
+    if "migrations" in parts:
+        for schema in SCHEMAS:
+            yield f"{schema.stem}, every {every}", partial(migrations, folder, every, [schema])
+    if "commands" in parts:
+        for killed in commands(folder):
+            for number in range(-(-kills // IN_A_ROW)):
+                yield f"{killed.words[0]} {number}", partial(killed.tried, number)
+    if "at-once" in parts:
+        for number in range(round(seconds / TOGETHER_S)):
+            yield f"at once {number}", partial(at_once, folder / f"at-once-{number}", number)
+
+
+def at_once(folder: Path, number: int) -> Trials:
+    """Let all programs work at once in a database of their own; return what came of it."""
+    folder.mkdir()
+    rng = random.Random(f"{SEED} {number}")
+    tried, kills, wrong = together(folder, TOGETHER_S, rng, LANDS, REPLAYED)
+    return Trials("all programs at once, any of them killed", tried, kills, wrong)
+
+
 def main(words: Sequence[str] | None = None) -> int:
-    """Run, print a table, and return the exit code: 1 if anything is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m bench.faults.programs")
-    parser.add_argument(
-        "--only", choices=["migrations", "commands", "at-once"], help="one of three"
-    )
-    parser.add_argument(
-        "--every", type=int, default=1, help="kill migrations at each n-th statement"
-    )
-    parser.add_argument("--kills", type=int, default=300, help="of each command")
-    parser.add_argument("--seconds", type=float, default=300.0, help="of programs at once")
-    arguments = parser.parse_args(words)
-    begun = time.monotonic()
-    print("| what was killed | tried | kills | wrong |\n|---|---|---|---|", flush=True)
-    wrong: list[str] = []
+    """Run, print what each unit came to and a table, and return 1 if anything is wrong, else 0."""
+    arguments = _parser().parse_args(words)
+    begun, into = time.monotonic(), arguments.into
+    done = dict(_read(into)) if into is not None and into.exists() else {}
     with tempfile.TemporaryDirectory(prefix="programs-") as name:
-        parts: dict[str, Callable[[Path], Iterator[Trials]]] = {
-            "migrations": lambda folder: iter([migrations(folder, arguments.every)]),
-            "commands": lambda folder: commands(folder, arguments.kills),
-            "at-once": lambda folder: iter([at_once(folder, arguments.seconds)]),
-        }
-        for part in [arguments.only] if arguments.only else parts:
-            folder = Path(name) / part
-            folder.mkdir()
-            for found in parts[part](folder):
-                print(found, flush=True)
-                wrong += found.wrong
-    print(f"\n{time.monotonic() - begun:.0f} s; wrong: {len(wrong)}")
-    for line in wrong[:100]:
-        print(f"* {line}")
+        parts = [arguments.only] if arguments.only else PARTS
+        asked = (arguments.every, arguments.kills, arguments.seconds)
+        for unit, tried in units(Path(name), parts, *asked):
+            if unit in done:
+                continue
+            since = time.monotonic()
+            done[unit] = found = tried()
+            said = (
+                f"{found.kills} kills, {len(found.wrong)} wrong, {time.monotonic() - since:.0f} s"
+            )
+            print(f"{unit}: {said}", *found.wrong, sep="\n  ", flush=True)
+            if into is not None:
+                with into.open("a") as file:
+                    file.write(json.dumps([unit, asdict(found)]) + "\n")
+    sums: dict[str, Trials] = {}
+    for found in done.values():
+        sums.setdefault(found.name, Trials(found.name)).add(found)
+    print("| what was killed | tried | kills | wrong |\n|---|---|---|---|")
+    print(*sums.values(), sep="\n")
+    wrong = sum(len(one.wrong) for one in sums.values())
+    print(f"\n{time.monotonic() - begun:.0f} s; wrong: {wrong}")
     return 1 if wrong else 0
 
 
-def at_once(folder: Path, seconds: float) -> Trials:
-    """Let all programs work at once for so long; return what came of it."""
-    tried, kills, wrong = together(folder, seconds, random.Random(SEED), LANDS, REPLAYED)
-    return Trials("all programs at once, any of them killed", tried, kills, wrong)
+def _read(into: Path) -> Iterator[tuple[str, Trials]]:
+    for line in into.read_text().splitlines():
+        unit, found = json.loads(line)
+        yield unit, Trials(**found)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.faults.programs", description=__doc__)
+    parser.add_argument("--only", choices=PARTS, help="one of three")
+    parser.add_argument(
+        "--every", type=int, default=1, help="kill migrations at each n-th statement"
+    )
+    parser.add_argument("--kills", type=int, default=304, help="of each command")
+    parser.add_argument("--seconds", type=float, default=600.0, help="of programs at once")
+    parser.add_argument("--into", type=Path, help="where the counts of each unit are kept")
+    return parser
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import itertools
 import os
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import (
     AbstractContextManager,
     nullcontext,
@@ -184,6 +184,11 @@ def acts() -> list[Act]:
     ]
 
 
+def chained(some: Sequence[Act], rng: random.Random) -> Iterator[Trial]:
+    """Yield trials in which each of these faults has a cycle."""
+    yield from chains("storage", "adsblol", some, rng, operator=restore)
+
+
 def trials(rng: random.Random, rounds: int) -> Iterator[Trial]:
     """Yield the trials: each fault in so many cycles."""
-    yield from chains("storage", "adsblol", acts() * rounds, rng, operator=restore)
+    yield from chained(acts() * rounds, rng)

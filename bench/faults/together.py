@@ -28,6 +28,8 @@ COMPARED = ("observations", "matches", "landings", "outbox")
 KILLED_SHARE = 0.5
 LONGEST_S = 4.0
 """A command that is killed is killed within so many seconds: it takes about as long."""
+PATIENCE_S = 1800.0
+"""How long a program that is not killed may take, on a machine that has much else to do."""
 BUSY = "is running on this database"
 
 
@@ -43,7 +45,7 @@ def together(
     reads = (("backfill", "traces", "--sample=1", str(past)), ("replay", str(recorded)))
     alone = _station(folder / "alone", None)
     for words in reads:
-        alone.run(*words)
+        alone.run(*words, timeout_s=PATIENCE_S)
     wanted = dump(alone.database)
     with FakeFeed() as feed:
         feed.on("/*", _nobody)
@@ -55,14 +57,14 @@ def together(
         )
         work.go_on(seconds)
         for words in reads:
-            station.run(*words)
+            station.run(*words, timeout_s=PATIENCE_S)
         work.wrong += [] if feed.requests else ["the daemon never polled"]
     found = dump(station.database)
     for table in COMPARED:
         if found[table] != wanted[table]:
             odd = sorted({*map(repr, found[table])} ^ {*map(repr, wanted[table])})
             work.wrong.append(f"other {table}: {'; '.join(odd[:4])[:800]}")
-    if station.run("db", "check", check=False).returncode != 0:
+    if station.run("db", "check", check=False, timeout_s=PATIENCE_S).returncode != 0:
         work.wrong.append("the database is damaged")
     return work.tried, work.kills, work.wrong
 
@@ -91,7 +93,7 @@ class _Work:
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self.wrong:
             with self.station.daemon() as daemon:
-                wait_for(partial(self._runs, daemon.pid), "the daemon's start", 60)
+                wait_for(partial(self._runs, daemon.pid), "the daemon's start", PATIENCE_S)
                 for _ in range(self.rng.randrange(1, 4)):
                     self._second_daemon()
                     self._beside()
@@ -132,19 +134,19 @@ class _Work:
             old.unlink()
 
     def _ends_well(self, words: tuple[str, ...], process: subprocess.Popen[str]) -> None:
-        code = process.wait(timeout=120)
+        code = process.wait(timeout=PATIENCE_S)
         if code != 0:
             self.wrong.append(f"{' '.join(words[:2])} ended with {code}: {self.station.log[-800:]}")
 
     def _look_at_the_page(self, port: str, process: subprocess.Popen[str]) -> None:
-        wait_for(lambda: process.poll() is not None or _answers(port), "the page", 300)
+        wait_for(lambda: process.poll() is not None or _answers(port), "the page", PATIENCE_S)
         if process.poll() is None:
             end(process)
         else:
             self.wrong.append(f"serve ended with {process.returncode}: {self.station.log[-800:]}")
 
     def _second_daemon(self) -> None:
-        done = self.station.run("run", check=False)
+        done = self.station.run("run", check=False, timeout_s=PATIENCE_S)
         self.tried += 1
         if done.returncode == 0 or BUSY not in done.stderr:
             self.wrong.append(f"a second daemon ended with {done.returncode}: {done.stderr}")

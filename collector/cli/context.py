@@ -32,16 +32,19 @@ class Invocation:
     underived: int = 0
     """Aircraft whose landings a command could not find, by a defect of the collector."""
 
-    def configure_logs(self, *, says_itself: bool = False) -> None:
+    def configure_logs(self, *, says_itself: bool = False, for_months: bool = False) -> None:
         """Send logs to stderr, without secrets. Commands that work for a while call this first.
 
         `says_itself`: the command says in a sentence what it did, so that of what it logs only
-        warnings are written, unless more is asked for. Raises ConfigError.
+        warnings are written, unless more is asked for. A command that runs `for_months` never waits
+        for whoever reads them. Raises ConfigError.
         """
         from collector.cli import logs
+        from collector.cli.unread_lines import unread_stderr
 
         level = "warning" if says_itself and self.level == "info" else self.level
-        logs.configure(level, secrets=self.settings.secrets)
+        stream = unread_stderr() if for_months else None
+        logs.configure(level, stream, self.settings.secrets)
 
     @cached_property
     def settings(self) -> Settings:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TextIO
 
+from collector.cli.unread_lines import UnreadLines
+
 PERIOD_S = 60.0
 """How long an event that was written is only counted."""
 MAX_REMEMBERED = 1000
@@ -55,12 +57,15 @@ class RateLimitedHandler(logging.StreamHandler[TextIO]):
         super().emit(record)
 
     def close(self) -> None:
-        """Write the counts that are left."""
+        """Write the counts that are left, and let go of a stream that is written apart."""
         self.acquire()
         try:
             self._end_periods(float("inf"))
+            stream: object = self.stream
         finally:
             self.release()
+        if isinstance(stream, UnreadLines):
+            stream.close()
         super().close()
 
     def _end_periods(self, now_s: float) -> None:

@@ -22,7 +22,7 @@ def run(invocation: Invocation, *, once: bool) -> None:
     from collector.web.server import page_beside
 
     settings = invocation.demand_secrets()
-    invocation.configure_logs()
+    invocation.configure_logs(for_months=not once)
     with start.daemon(settings, os.environ) as daemon:
         if once:
             daemon.run_once()

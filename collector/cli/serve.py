@@ -23,6 +23,6 @@ def serve(invocation: Invocation, *, host: str | None, port: int | None) -> None
     """
     from collector.web.server import serve_until_stopped
 
-    invocation.configure_logs()
+    invocation.configure_logs(for_months=True)
     web = invocation.settings.web
     serve_until_stopped(invocation.settings, host or web.host, web.port if port is None else port)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -137,6 +138,7 @@ def leave(exit_code: int | None) -> None:
     transaction of its own, so that nothing is left half done.
     """
     if exit_code is not None:
+        logging.shutdown()
         os._exit(exit_code)
 
 

@@ -18,7 +18,7 @@ from collector.decode.readsb import LISTS as LISTS_OF_AIRCRAFT
 from collector.decode.readsb import error_message
 from collector.decode.repair import BOM, repaired_reply
 from collector.errors import DecodeError, Malformed, Stale
-from collector.model.reply import LATEST_AHEAD, MILLISECONDS_ABOVE, Format
+from collector.model.reply import LATEST_AHEAD, MILLISECONDS_ABOVE, Format, is_newer
 from collector.untrusted import visible
 
 LOCAL_MAX_AGE = timedelta(seconds=60)
@@ -171,7 +171,7 @@ class Freshness:
             raise Malformed(f"{key}: made at {made_at:%F %H:%M}Z, in the future; check our clock")
         before = self._last.pop(key, None)
         self._last[key] = made_at
-        if before is not None and made_at <= before:
+        if before is not None and not is_newer(before, made_at, now):
             self._last[key] = before
             raise Stale(f"{key}: the same reply as before, made at {before:%H:%M:%S}Z")
         while len(self._last) > MAX_REMEMBERED:

@@ -17,6 +17,15 @@ MILLISECONDS_ABOVE = 1e11
 """A time above this is in milliseconds (v2 networks), below in seconds (all others)."""
 
 
+def is_newer(before: datetime | None, made_at: datetime, received_at: datetime) -> bool:
+    """Return whether a reply is newer than the one `before` to the same request: not cached.
+
+    One from the future says nothing of that: it came by a wrong clock, that of a receiver and the
+    collector on one machine perhaps, and both were set back since.
+    """
+    return before is None or made_at > before or before - received_at > LATEST_AHEAD
+
+
 class Format(StrEnum):
     """How a reply's body is to be decoded; one module in `decode/` each."""
 

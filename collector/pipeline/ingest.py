@@ -19,12 +19,12 @@ from collector.errors import DecodeError, StoreError
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Observation, Watch, WatchMatch
 from collector.model.coverage import PollCoverage
-from collector.model.reply import Area, Ask, Everything, Format, Outcome, Reply
+from collector.model.reply import Area, Ask, Everything, Format, Outcome, Reply, is_newer
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.derivation import Derivation, RequestTracks, Span
 from collector.pipeline.following import store_followed
 from collector.pipeline.learned_coverage import CoverageLearner
-from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
+from collector.pipeline.sift import SiftedReply, failed_poll, sift
 from collector.pipeline.track_windows import joined, spans_of
 from collector.store import Store, coverage_slots, followed, rederivation_queue
 from collector.store.rederivation_queue import DueSpan
@@ -113,7 +113,9 @@ class Pipeline:
             remember=self._matcher.follows,
         )
         key = _key(reply)
-        if not is_newer(self._previous.get(key), sifted) if cached is None else cached:
+        if cached is None:
+            cached = not is_newer(self._previous.get(key), sifted.now_at, at)
+        if cached:
             return sifted.as_stale()
         self._previous.pop(key, None)
         self._previous[key] = sifted.now_at

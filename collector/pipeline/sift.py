@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from operator import itemgetter
-from typing import Protocol
 
 from collector.coverage.region import Region
 from collector.decode import Located, Row, Snapshot, decode
@@ -61,16 +60,6 @@ class SiftedReply:
         """Return the same reply marked as cached: it proves no coverage."""
         coverage = replace(self.coverage, outcome=Outcome.STALE, at=self.received_at)
         return replace(self, coverage=coverage)
-
-
-class _Timed(Protocol):
-    @property
-    def now_at(self) -> datetime: ...
-
-
-def is_newer(previous_now_at: datetime | None, reply: _Timed) -> bool:
-    """Return whether a reply is newer than the last one to the same request, and so not cached."""
-    return previous_now_at is None or reply.now_at > previous_now_at
 
 
 def failed_poll(feed: str, at: datetime, outcome: Outcome, area: bool) -> PollCoverage:

@@ -91,6 +91,15 @@ def test_a_lost_landing_a_false_ping_and_mails_that_stay_are_found(tmp_path: Pat
     }
 
 
+@pytest.mark.parametrize(("off_s", "false"), [(90.0, 0), (7200.0, 1)])
+def test_a_reply_by_a_clock_that_is_hardly_wrong_is_stored_and_pinged_by(
+    off_s: float, false: int, tmp_path: Path
+) -> None:
+    events = [reply(0), reply(10, off=off_s), event(20, "ping"), event(30, "end")]
+    with Store.open(tmp_path / "db.sqlite") as store:
+        assert len(judge([], events, store, [], mailable=True).false_pings) == false
+
+
 def test_a_condition_that_was_mailed_and_is_not_over_need_not_be_mailed_again(
     tmp_path: Path,
 ) -> None:

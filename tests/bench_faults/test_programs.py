@@ -6,7 +6,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from faults.programs import SCHEMAS, migrations
+from faults import programs
+from faults.programs import SCHEMAS, Trials, main, migrations
 from faults.statements import killed_at
 
 from collector.store import Store, meta
@@ -43,3 +44,23 @@ def test_a_migration_that_can_be_half_done_is_noticed(
     monkeypatch.setattr(Store, "transaction", lambda _: nullcontext())
     (tmp_path / "broken").mkdir()
     assert migrations(tmp_path / "broken", 6, several).wrong
+
+
+def test_a_run_goes_on_where_one_was_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried = []
+
+    def one(folder: Path, number: int) -> Trials:
+        tried.append(number)
+        if number == 1 and len(tried) == 2:
+            raise KeyboardInterrupt
+        return Trials(f"sort, in {folder.exists()}", 2, 1, ["odd"] if number else [])
+
+    monkeypatch.setattr(programs, "at_once", one)
+    words = ["--only", "at-once", "--seconds", "360", "--into", str(tmp_path / "units")]
+    with pytest.raises(KeyboardInterrupt):
+        main(words)
+    assert main(words) == 1
+    assert tried == [0, 1, 1, 2], "what was done is not done again"
+    assert "| sort, in False | 6 | 3 | 2 |" in capsys.readouterr().out

@@ -43,6 +43,15 @@ def test_errors_and_odd_bytes_alike(rows: bytes, msg: bytes, outcome: Outcome) -
     assert (fetched(body) is Outcome.MALFORMED) == (outcome is Outcome.MALFORMED)
 
 
+def test_a_clock_that_was_set_back_makes_nothing_cached() -> None:
+    """A receiver on the collector's machine has its clock, right or wrong."""
+    freshness = Freshness()
+    for now in (NOW + timedelta(days=400), NOW, NOW + SECOND):
+        freshness.check("here", now, now, CACHED_AFTER)
+    with pytest.raises(Stale, match="the same reply as before"):
+        freshness.check("here", NOW + SECOND, NOW + 5 * SECOND, CACHED_AFTER)
+
+
 def test_an_error_is_quoted_harmless() -> None:
     body = b'{"ac":[],"msg":"down \x1b[2J","now":%d}' % NOW.timestamp()
     with pytest.raises(Malformed, match="here: the feed answers with an error: down ") as caught:

@@ -27,8 +27,9 @@ from collector.model.reply import (
     Format,
     Outcome,
     Reply,
+    is_newer,
 )
-from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
+from collector.pipeline.sift import SiftedReply, failed_poll, sift
 from collector.watches.matcher import Matcher
 from tests.support.reshape import DAY_TRACE, opensky_replies, trace_reply, v2_replies
 from tests.support.shared import needs_shared
@@ -163,9 +164,11 @@ def test_a_reply_of_long_ago_is_a_cache() -> None:
 
 def test_time_that_does_not_move_is_a_cache() -> None:
     sifted = sift(reply(near()), only("600865"), REGION)
-    assert is_newer(None, sifted)
-    assert is_newer(AT - timedelta(seconds=1), sifted)
-    assert not is_newer(AT, sifted)
+    assert is_newer(None, AT, AT)
+    assert is_newer(AT - timedelta(seconds=1), AT, AT)
+    assert not is_newer(AT, AT, AT)
+    assert not is_newer(AT + LATEST_AHEAD, AT, AT)
+    assert is_newer(AT + LATEST_AHEAD + timedelta(seconds=1), AT, AT), "by a clock set back since"
     stale = sifted.as_stale()
     assert stale.coverage.outcome is Outcome.STALE
     assert stale.observations == sifted.observations

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from collector.errors import RecordingError
 from collector.model.coverage import PollCoverage, slots_of
-from collector.model.reply import Area, Ask, Everything, Fleet, Outcome, Reply
-from collector.pipeline.sift import SiftedReply, is_newer, sift
+from collector.model.reply import Area, Ask, Everything, Fleet, Outcome, Reply, is_newer
+from collector.pipeline.sift import SiftedReply, sift
 from collector.recording import Recorder, read
 from tests.recording.replies import AT, MATCH, OVDA, by_public_host, replies_of, reply
 from tests.support.reshape import opensky_replies, record
@@ -142,7 +142,7 @@ def listen(replies: list[Reply]) -> Iterator[tuple[Reply, SiftedReply]]:
     for each in replies:
         sifted = sift(each, lambda row, _: MATCH if row.icao24 == "600865" else (), OVDA)
         key = (each.feed, each.ask)
-        if is_newer(previous.get(key), sifted):
+        if is_newer(previous.get(key), sifted.now_at, each.received_at):
             previous[key] = sifted.now_at
         else:
             sifted = sifted.as_stale()

@@ -1,0 +1,62 @@
+"""Does everything go on while nobody reads the log, and are the lines that were lost counted?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from collector.cli.unread_lines import UnreadLines
+from tests.support.fake_feed import Answer, FakeFeed
+from tests.support.sky import AREA, Sky
+from tests.support.station import Station, end, wait_for
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[int]:
+    """Make the daemon's log a pipe that takes no more, and return the end that could be read."""
+    path = tmp_path / "daemon.log"
+    os.mkfifo(path)
+    reads = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    writes = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writes, b"\n" * 4096)
+    yield reads
+    os.close(reads)
+    os.close(writes)
+
+
+def test_lines_wait_and_those_without_room_are_counted(log: int, tmp_path: Path) -> None:
+    with (tmp_path / "daemon.log").open("a") as file:
+        lines = UnreadLines(file.fileno(), room=10)
+        for number in range(50):
+            lines.write(f"line {number}\n")
+        text = ""
+
+        def read(ending: str) -> bool:
+            nonlocal text
+            with suppress(BlockingIOError):
+                text += os.read(log, 1 << 16).decode()
+            return ending in text
+
+        wait_for(lambda: read("lines were lost"), "the count of lost lines")
+        lines.write("after\n")
+        lines.close()
+        wait_for(lambda: read("after"), "the last line")
+    kept = [line for line in text.splitlines() if line.startswith("line ")]
+    assert kept == [f"line {number}" for number in range(len(kept))]
+    assert f'event="log was not read, lines were lost" lines={50 - len(kept)}' in text
+
+
+@pytest.mark.usefixtures("log")
+def test_the_daemon_polls_and_ends_while_nobody_reads_its_log(tmp_path: Path) -> None:
+    with FakeFeed() as feed:
+        feed.on("/*", lambda _: Answer(Sky(()).body(datetime.now(UTC), AREA)))
+        with Station(tmp_path, feed_url=feed.url).daemon() as process:
+            wait_for(lambda: len(feed.requests) > 1, "polls")
+            end(process)
