@@ -13,7 +13,7 @@ from datetime import timedelta
 from collector.landings.witness_rules import WitnessRules
 from collector.model.unheard import LONGEST_SILENCE
 
-RULES_VERSION = "9"
+RULES_VERSION = "10"
 """Raised with every change that can change a landing; stored with each revision."""
 
 
