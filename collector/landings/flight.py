@@ -38,7 +38,7 @@ def moves(contacts: Contacts, index: int, rules: LandingRules) -> bool:
     been lost, must both report the speed of flight and have moved at it.
     """
     fixes, ats = contacts.fixes, contacts.ats
-    if index in contacts.down or not fixes.placed(index):
+    if index in contacts.down or not fixes.placed(index) or fixes.claims_ground(index):
         return False
     speed_kt = fixes.report_or_fix(index).ground_speed_kt
     fast = speed_kt is not None and speed_kt >= rules.flying_kt

@@ -53,6 +53,8 @@ aircraft of its own."""
 @dataclass(slots=True)
 class _Track:
     indexes: list[int] = field(default_factory=list)
+    whole: int = 0
+    """The first index of the track that it is a part of."""
 
     @property
     def first(self) -> int:
@@ -171,9 +173,9 @@ def _flights(track: _Track, links: _Links) -> Iterator[_Track]:
     ats, begin = links.fixes.ats, 0
     for place in range(1, len(track.indexes)):
         if ats[track.indexes[place]] - ats[track.indexes[place - 1]] > ONE_FLIGHT_WITHIN:
-            yield _Track(track.indexes[begin:place])
+            yield _Track(track.indexes[begin:place], track.first)
             begin = place
-    yield _Track(track.indexes[begin:])
+    yield _Track(track.indexes[begin:], track.first)
 
 
 def _joinable(tracks: Sequence[_Track]) -> list[_Track]:
@@ -194,8 +196,9 @@ def _has_rivals(tracks: Sequence[_Track], current: _Track, links: _Links) -> boo
 def _sorted_out(tracks: Sequence[_Track], links: _Links) -> tuple[list[_Track], list[_Track]]:
     """Return the tracks that make up the aircraft's own, in order, and those beside them.
 
-    The heaviest tracks that do not overlap are the aircraft's own. Where two of them meet, the
-    fewest positions are dropped that link them.
+    The heaviest tracks that do not overlap are the aircraft's own, but for those that lie out of
+    reach in a silence of a heavier one. Where two of them meet, the fewest positions are dropped
+    that link them.
     """
     chain: list[_Track] = []
     beside: list[_Track] = []
@@ -205,6 +208,8 @@ def _sorted_out(tracks: Sequence[_Track], links: _Links) -> tuple[list[_Track], 
         else:
             chain.append(track)
     chain.sort(key=lambda each: each.first)
+    beside += (astray := [part for part in chain if _astray(part, chain, links)])
+    chain = [part for part in chain if part not in astray]
     linked: list[_Track] = []
     for track in chain:
         if linked:
@@ -212,6 +217,21 @@ def _sorted_out(tracks: Sequence[_Track], links: _Links) -> tuple[list[_Track], 
         else:
             linked.append(track)
     return linked, beside
+
+
+def _astray(part: _Track, chain: Sequence[_Track], links: _Links) -> bool:
+    """Return whether a part lies in a silence of another track with more positions around it, and
+    cannot be reached from there nor lead back: the aircraft flew unheard, or spoofed."""
+    before = next((each for each in reversed(chain) if each.last < part.first), None)
+    after = next((each for each in chain if each.first > part.last), None)
+    if before is None or after is None:
+        return False
+    return (
+        before.whole == after.whole != part.whole
+        and len(before.indexes) + len(after.indexes) > len(part.indexes)
+        and not links.reachable(before.last, part.first)
+        and not links.reachable(part.last, after.first)
+    )
 
 
 def _link(chain: list[_Track], track: _Track, links: _Links) -> None:

@@ -20,8 +20,6 @@ class Doubt(StrEnum):
     """Several aircraft at one point in one reply."""
     FROZEN = "frozen"
     """The same place again, although the aircraft reports that it moves."""
-    LATE = "late"
-    """A place that another feed had reported before."""
     UNREACHABLE = "unreachable"
     """No aircraft flies there from the fixes before and after."""
 

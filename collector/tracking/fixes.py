@@ -17,6 +17,7 @@ from collector.model import Observation
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.quality import (
     CIRCLE_ABOVE_FT,
+    FASTEST_GROUND_KT,
     NO_GROUND_SOURCES,
     altitude_of,
     doubt_of,
@@ -94,6 +95,17 @@ class Fixes(Sequence[Fix]):
         if isinstance(entry, Fix):
             return entry.on_ground is True
         return entry.on_ground is True and entry.source not in NO_GROUND_SOURCES
+
+    def claims_ground(self, index: int) -> bool:
+        """Return whether that fix was reported as "on the ground" by a source that cannot know:
+        it shows neither ground nor flight."""
+        report = self.reports[index]
+        return (
+            isinstance(report, Observation)
+            and report.on_ground is True
+            and report.source in NO_GROUND_SOURCES
+            and (report.ground_speed_kt or 0.0) <= FASTEST_GROUND_KT
+        )
 
     def altitude_ft(self, index: int) -> float | None:
         """Return the altitude of that fix, ft; None if unknown."""

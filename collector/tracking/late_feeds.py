@@ -1,14 +1,18 @@
-"""Which reports are late? A feed whose clock or delivery lags puts an aircraft where another feed
-had it minutes before.
+"""Which reports are late, and by how much? A feed whose clock or delivery lags puts an aircraft
+where another feed had it minutes before.
 
-Such positions contradict those of the other feed, and both are steady. A feed can be late but
-never early, so the one that leads is right.
+Such reports contradict those of the other feed, and both are steady. A feed can be late but never
+early, so the one that leads is right, and what the other one says is true of the time before.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from operator import is_
+from statistics import median_low
 
 from collector.geo import distance_nm
 from collector.model import Observation
@@ -21,56 +25,177 @@ LATEST = timedelta(minutes=10)
 BRACKET = timedelta(minutes=6)
 """Two reports of the other feed this near show where the aircraft was in between: a little more
 than the longest usual interval between polls, 5 minutes."""
-LAGS_ON = timedelta(minutes=15)
-"""A feed that was late is late for this long after the other feed fell silent."""
+LAGS_ON = timedelta(hours=1)
+"""A feed that is late is late for this long before and after, while nothing says otherwise: the
+other feed fell silent, or the aircraft stood still. A clock that is late stays late for hours."""
 APART_NM = 1.2
 """NM from where the other feed has the aircraft: less is no contradiction."""
 SAME_PATH_NM = 1.0
 """NM. A late position lies this near to the path that the other feed had seen before."""
+FLEW_ON = timedelta(seconds=60)
+"""An aircraft that was elsewhere so long before shows that a feed which has it here is in time."""
+ALIKE = timedelta(seconds=20)
+"""Lags that differ by no more are the same: between polls of five minutes a path is known roughly.
+"""
+LEAST_ALIKE = 3
+ALIKE_SHARE = 0.75
+"""So many reports late by the same, and this share of those that tell it, show that a feed is late.
+"""
+MOST_LATE_FEEDS = 4
+"""Feeds of one aircraft that may be late, each by another time."""
+MOVING_KT = 60.0
+"""kt. Only the place of an aircraft that moves as in flight tells the time; where it stood, it was
+there for longer."""
 
 
-def late_reports(reports: Sequence[Observation]) -> set[int]:
-    """Return the `id` of each report whose position another feed had reported at least
-    `LEAST_LATE` before.
+@dataclass(slots=True)
+class _Run:
+    """Consecutive reports of a feed while it is late."""
 
-    `reports` are of one aircraft, in order of time.
+    reports: list[Observation]
+    moving: list[timedelta] = field(default_factory=list)
+    """By how much they are late, as far as the other feed saw the aircraft move there."""
+    standing: timedelta = LEAST_LATE
+    """The longest time since the other feed saw it stand there."""
+
+    @property
+    def lag(self) -> timedelta:
+        """By how much the feed is late."""
+        return median_low(self.moving) if self.moving else self.standing
+
+    @property
+    def alike(self) -> int:
+        """How many of its reports are late by that. Where an aircraft flies back on its own path,
+        it was at each place before, but ever longer ago."""
+        return sum(abs(each - self.lag) <= ALIKE for each in self.moving)
+
+    @property
+    def steady(self) -> bool:
+        """Whether enough of its reports are, and nearly all of those that tell it."""
+        return self.alike >= max(LEAST_ALIKE, ALIKE_SHARE * len(self.moving))
+
+    def overlaps(self, other: _Run) -> bool:
+        """Return whether neither ends before the other begins."""
+        mine, theirs = self.reports, other.reports
+        return mine[0].at <= theirs[-1].at and theirs[0].at <= mine[-1].at
+
+
+def on_time(reports: Sequence[Observation]) -> list[Observation] | None:
+    """Return the reports, those of late feeds dated back by as much as they are late; None if
+    no feed is late.
+
+    `reports` are of one aircraft, in order of time. A report is late if another feed had reported
+    its place at least `LEAST_LATE` before, and has the aircraft elsewhere at its time. On a circuit
+    or a way back each of two feeds was where the other one is: then the one is late that more of
+    its reports show to be late, or else by less.
     """
+    told = list(reports)
+    for _ in range(MOST_LATE_FEEDS):
+        runs = _late_runs(sorted(told, key=lambda each: (each.at, each.feed)))
+        if not runs:
+            break
+        lags: dict[int, timedelta] = {}
+        kept: list[_Run] = []
+        for run in sorted(runs, key=_by_proof):
+            if not any(run.overlaps(other) for other in kept):
+                kept.append(run)
+                lags.update(dict.fromkeys(map(id, run.reports), run.lag))
+        told = [_back(each, lags[id(each)]) if id(each) in lags else each for each in told]
+    return None if all(map(is_, told, reports)) else told
+
+
+def _by_proof(run: _Run) -> tuple[int, timedelta, str]:
+    return -run.alike, run.lag, run.reports[0].feed
+
+
+def _late_runs(reports: Sequence[Observation]) -> list[_Run]:
+    """Return the stretches in which a feed is late by a steady time."""
     by_feed: dict[str, list[Observation]] = {}
     for report in reports:
-        if report.fresh and report.lat_deg is not None and report.lon_deg is not None:
-            by_feed.setdefault(report.feed, []).append(report)
+        by_feed.setdefault(report.feed, []).append(report)
     if len(by_feed) < 2:
-        return set()
-    paths = {feed: FlownPath(own, longest=BRACKET) for feed, own in by_feed.items()}
-    late: set[int] = set()
+        return []
+    paths = {
+        feed: FlownPath([each for each in own if _placed(each)], longest=BRACKET)
+        for feed, own in by_feed.items()
+    }
+    runs: list[_Run] = []
     for feed, own in by_feed.items():
         others = [path for name, path in paths.items() if name != feed]
-        judged_at, lags = None, False
-        for report in own:
-            verdicts = [_late(report, path) for path in others]
-            if any(verdict is not None for verdict in verdicts):
-                judged_at, lags = report.at, any(verdicts)
-            elif judged_at is None or report.at - judged_at > LAGS_ON:
-                lags = False
-            if lags:
-                late.add(id(report))
-    return late
+        runs += [run for run in _runs(own, others) if run.steady]
+    return runs
 
 
-def _late(report: Observation, other: FlownPath) -> bool | None:
-    """Return whether the other feed had the aircraft elsewhere at that time, and there before; None
-    if it does not show where the aircraft was."""
+def _runs(own: Sequence[Observation], others: Sequence[FlownPath]) -> list[_Run]:
+    """Return the stretches of a feed's reports, in order of time, in which it seems to be late."""
+    runs: list[_Run] = []
+    waiting: list[Observation] = []  # of which nothing is known, and no run either
+    run, judged_at = None, None
+    for report in own:
+        lag = next(filter(None, (_lag(report, path) for path in others)), None)
+        if lag is not None:
+            if run is None:
+                run = _Run([each for each in waiting if report.at - each.at <= LAGS_ON])
+                runs.append(run)
+            waiting, judged_at = [], report.at
+            run.reports.append(report)
+            seconds, moved = lag
+            if moved:
+                run.moving.append(seconds)
+            else:
+                run.standing = max(run.standing, seconds)
+        elif any(_in_time(report, path, run.lag if run else FLEW_ON) for path in others):
+            run, waiting = None, []
+        elif run is not None and judged_at is not None and report.at - judged_at <= LAGS_ON:
+            run.reports.append(report)
+        else:
+            run = None
+            waiting.append(report)
+    return runs
+
+
+def _placed(report: Observation) -> bool:
+    return report.fresh and report.lat_deg is not None and report.lon_deg is not None
+
+
+def _back(report: Observation, lag: timedelta) -> Observation:
+    position_at = report.position_at and report.position_at - lag
+    return replace(report, heard_at=report.heard_at - lag, position_at=position_at)
+
+
+def _in_time(report: Observation, other: FlownPath, lag: timedelta) -> bool:
+    """Return whether the other feed has the aircraft there at that time, and had it elsewhere
+    before, by the time that the feed may lag."""
+    if not _placed(report) or (around := other.around(report.at)) is None:
+        return False
+    if _beside_nm(report, *around, report.at) > APART_NM:
+        return False
+    before = other.around(report.at - lag)
+    return before is not None and _beside_nm(report, *before, report.at - lag) > APART_NM
+
+
+def _lag(report: Observation, other: FlownPath) -> tuple[timedelta, bool] | None:
+    """Return how long before the other feed had the aircraft there, if it has it elsewhere at that
+    time, and whether it saw it move there; None if it does not show that."""
     at = report.at
-    around = other.around(at)
-    if around is None:
+    if not _placed(report) or (around := other.around(at)) is None:
         return None
     if _beside_nm(report, *around, at) <= APART_NM:
-        return False
+        return None
     where = (report.lat_deg or 0.0, report.lon_deg or 0.0)
-    return any(
-        at - before.at >= LEAST_LATE and _nearest_nm(report, before, after) <= SAME_PATH_NM
-        for before, after in other.stretches_near(*where, SAME_PATH_NM, at - LATEST, at)
-    )
+    best: tuple[float, timedelta, bool] | None = None
+    for before, after in other.stretches_near(*where, SAME_PATH_NM, at - LATEST, at):
+        if at - before.at < LEAST_LATE:
+            continue
+        nearest_nm, share = _nearest(report, before, after)
+        if best is not None and nearest_nm >= best[0]:
+            break  # the aircraft came nearer only later
+        if nearest_nm <= SAME_PATH_NM:
+            apart = after.at - before.at
+            flown_nm = _away_nm(before, before, after, 1.0)
+            lag = at - before.at - share * apart
+            best = nearest_nm, lag, flown_nm >= MOVING_KT * (apart / timedelta(hours=1))
+    return None if best is None else (max(best[1], LEAST_LATE), best[2])
 
 
 def _beside_nm(report: Observation, a: Observation, b: Observation, at: datetime) -> float:
@@ -79,18 +204,30 @@ def _beside_nm(report: Observation, a: Observation, b: Observation, at: datetime
     return _away_nm(report, a, b, (at - a.at).total_seconds() / whole if whole else 0.0)
 
 
-def _nearest_nm(report: Observation, a: Observation, b: Observation) -> float:
-    """Return how near the report is to the straight way between two others, to a twentieth of
-    it."""
-    return min(_away_nm(report, a, b, step / 20.0) for step in range(21))
+def _nearest(report: Observation, a: Observation, b: Observation) -> tuple[float, float]:
+    """Return how near the report is to the straight way between two others, NM, and at which share
+    of that way."""
+    lat, lon = a.lat_deg or 0.0, a.lon_deg or 0.0
+    shrunk = math.cos(math.radians(lat))
+    north, east = (b.lat_deg or 0.0) - lat, _wrapped((b.lon_deg or 0.0) - lon) * shrunk
+    to_north = (report.lat_deg or 0.0) - lat
+    to_east = _wrapped((report.lon_deg or 0.0) - lon) * shrunk
+    square = north * north + east * east
+    share = (to_north * north + to_east * east) / square if square else 0.0
+    share = min(1.0, max(0.0, share))
+    return _away_nm(report, a, b, share), share
 
 
 def _away_nm(report: Observation, a: Observation, b: Observation, share: float) -> float:
     lat, lon = a.lat_deg or 0.0, a.lon_deg or 0.0
-    east = ((b.lon_deg or 0.0) - lon + 180.0) % 360.0 - 180.0
+    east = _wrapped((b.lon_deg or 0.0) - lon)
     return distance_nm(
         report.lat_deg or 0.0,
         report.lon_deg or 0.0,
         lat + share * ((b.lat_deg or 0.0) - lat),
         lon + share * east,
     )
+
+
+def _wrapped(degrees: float) -> float:
+    return (degrees + 180.0) % 360.0 - 180.0

@@ -12,7 +12,7 @@ SAME_PLACE_DEG since the last report, was not at this place in that time.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ from collector.model import Observation
 from collector.tracking.chain import SURELY_REACHED_DEG, consistent
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes, fix_of
-from collector.tracking.late_feeds import late_reports
+from collector.tracking.late_feeds import on_time
 from collector.tracking.motion import reachable
 from collector.tracking.quality import CIRCLE_ABOVE_FT, doubt_of, ground_bit_believed
 from collector.tracking.spoofed_places import without_spoofed
@@ -66,14 +66,20 @@ def tracks_of(
     aircraft can have flown as well."""
     builder = _FixBuilder(circle_above_ft)
     if observations and not builder.add_in_order(observations):
-        builder = _FixBuilder(circle_above_ft)
-        builder.add_in_order(sorted(observations, key=_total_order), in_order=True)
-    if builder.jumps and (late := late_reports(builder.reports)):
-        builder = _FixBuilder(circle_above_ft, late)
-        builder.add_in_order(sorted(observations, key=_total_order), in_order=True)
+        builder = _built(observations, circle_above_ft)
+    if builder.jumps or builder.froze:
+        dated_back = on_time(sorted(observations, key=_total_order))
+        if dated_back is not None:
+            builder = _built(dated_back, circle_above_ft)
     fixes = Fixes(builder.reports, builder.ats, builder.special, circle_above_ft)
     fixes = without_spoofed(fixes, builder.reports)
     return consistent(fixes, builder.reports, builder.jumps)
+
+
+def _built(observations: Iterable[Observation], circle_above_ft: float) -> _FixBuilder:
+    builder = _FixBuilder(circle_above_ft)
+    builder.add_in_order(sorted(observations, key=_total_order), in_order=True)
+    return builder
 
 
 def _total_order(observation: Observation) -> tuple[object, ...]:
@@ -95,8 +101,6 @@ class _FixBuilder:
     """The parts of `Fixes`, while reports are added in order of time."""
 
     circle_above_ft: float
-    late: Collection[int] = frozenset()
-    """The reports, by `id`, whose feed's clock is late."""
     reports: list[Observation] = field(default_factory=list)
     ats: list[datetime] = field(default_factory=list)
     special: dict[int, Fix] = field(default_factory=dict)
@@ -104,11 +108,13 @@ class _FixBuilder:
     """Fixes, as indexes, that cannot be reached from the fix with a position before."""
     frozen_at: datetime = _EVER
     """When a place was last given again in flight."""
+    froze: bool = False
+    """Whether another feed gave it again."""
 
     def add_in_order(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
         """Add reports in order of time, fused with the last ones. Return False at the first that is
         not later than the one before, unless they are fully sorted (`in_order`)."""
-        add, add_at, last, late = self.reports.append, self.ats.append, observations[0], self.late
+        add, add_at, last = self.reports.append, self.ats.append, observations[0]
         circle_above_ft = self.circle_above_ft
         last_at = placed_at = stood_at = north_from = east_from = _EVER
         last_lat, last_lon, northward, eastward = math.nan, math.nan, False, False
@@ -118,7 +124,6 @@ class _FixBuilder:
                 at is None
                 or lat is None
                 or lon is None
-                or (late and id(report) in late)
                 or doubt_of(report, circle_above_ft) is not None
                 or (report.on_ground and not ground_bit_believed(report))
             ):
@@ -154,8 +159,6 @@ class _FixBuilder:
 
     def add_exception(self, report: Observation, at: datetime, doubt: Doubt | None = None) -> None:
         """Add a report that is not plain, unless it has neither position nor altitude."""
-        if doubt is None and self.late and id(report) in self.late:
-            doubt = Doubt.LATE
         fix = fix_of(report, self.circle_above_ft, doubt)
         if fix is not None and not self.fuse(report, at, fix):
             self.special[len(self.ats)] = fix
@@ -176,6 +179,7 @@ class _FixBuilder:
         if at - self.frozen_at > SAME_TRANSMISSION:
             self.add_exception(report, at, Doubt.FROZEN)
             self.frozen_at = at
+            self.froze = self.froze or report.feed != last.feed
         return True
 
     def fuse(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from collector.geo import destination
 from collector.model import Grade
 from tests.landings.test_physics import MINUTE, TOUCHDOWN, found, two_days
-from tests.support.flights import LLOV, hear, overflight
+from tests.support.flights import LLER, LLOV, hear, overflight, polls, visit
 
 
 def test_two_steady_tracks_under_one_address_say_so() -> None:
@@ -22,3 +24,29 @@ def test_two_steady_tracks_under_one_address_say_so() -> None:
     assert landing.grade is Grade.PROBABLE
     assert any(line.kind == "two-tracks" for line in landing.evidence)
     assert abs(landing.touchdown_at - TOUCHDOWN) <= timedelta(seconds=landing.uncertainty_s)
+
+
+def test_a_flight_that_lies_out_of_reach_in_a_silence_takes_no_true_landing_away() -> None:
+    """It leaves Ramon unheard; what is sent in its name is a spoofed circle in Beirut, in flight
+    and on the ground; then it stands at Ovda."""
+    first = visit(LLER, TOUCHDOWN - 90 * MINUTE, 25 * MINUTE)
+    true = [
+        *hear(first, polls(TOUCHDOWN - 130 * MINUTE, TOUCHDOWN - 70 * MINUTE)),
+        *hear(visit(LLOV, TOUCHDOWN, 600 * MINUTE), polls(TOUCHDOWN, TOUCHDOWN + 60 * MINUTE)),
+    ]
+    assert [each.airfield for each in found(true)] == ["LLER", "LLOV"]
+    spoofed = [
+        replace(
+            true[0],
+            **dict(
+                zip(("lat_deg", "lon_deg"), destination(33.82, 35.49, 25.0 * n, 0.3), strict=True)
+            ),
+            heard_at=TOUCHDOWN + (n - 60) * MINUTE,
+            position_at=TOUCHDOWN + (n - 60) * MINUTE,
+            baro_altitude_ft=7000.0,
+            ground_speed_kt=45.0,
+        )
+        for n in range(50)
+    ]
+    with_spoofed = found([*true, *spoofed])
+    assert [each.airfield for each in with_spoofed] == ["LLER", "LLOV"]

@@ -9,7 +9,8 @@ import pytest
 
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
-from tests.support.flights import LLOV, START, hear, listening, overflight, polls, visit
+from collector.model import Source
+from tests.support.flights import FIELDS, LLOV, START, hear, listening, overflight, polls, visit
 
 RULES = LandingRules()
 TOUCHDOWN = START + timedelta(hours=2)
@@ -83,3 +84,36 @@ def test_a_landing_polled_each_minute_is_told_to_half_a_minute(phase_s: int) -> 
     (found,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
     assert found.uncertainty_s <= 32.0
     assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s
+
+
+def test_a_roll_by_multilateration_that_says_ground_does_not_date_it_later() -> None:
+    """Such a row proves no ground, but no flight either: it has no height."""
+    minute = timedelta(minutes=1)
+    times = polls(TOUCHDOWN - 40 * minute, TOUCHDOWN + 20 * minute, 10)
+    reports = hear(visit(LLOV, TOUCHDOWN, timedelta(hours=3)), times)
+    rolling = [
+        replace(each, source=Source.MLAT) if each.at < TOUCHDOWN + minute / 2 else each
+        for each in reports
+    ]
+    (found,) = detect(rolling, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
+    assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s
+
+
+@pytest.mark.parametrize("late_s", [60, 170, 240, 300])
+def test_a_feed_that_is_late_beside_a_right_one_changes_no_short_stay(late_s: int) -> None:
+    """Not every poll has the aircraft, so some places are received by the late feed last."""
+    late, minute = timedelta(seconds=late_s), timedelta(minutes=1)
+    times = polls(TOUCHDOWN - 40 * minute, TOUCHDOWN + 40 * minute)
+    heard = hear(visit(LLOV, TOUCHDOWN, 9 * minute), times)
+    reports = [each for number, each in enumerate(heard) if number % 4 != 3]
+    second = [
+        replace(each, feed="two", heard_at=each.heard_at + late, position_at=each.at + late)
+        for each in reports
+    ]
+    (alone,), (beside,) = (
+        detect(each, listening(TIMES), FIELDS, RULES, TIMES[-1]).detections
+        for each in (reports, reports + second)
+    )
+    assert (beside.airfield, beside.grade) == (alone.airfield, alone.grade) == ("LLOV", "confirmed")
+    assert beside.touchdown_at == alone.touchdown_at
+    assert beside.uncertainty_s == alone.uncertainty_s

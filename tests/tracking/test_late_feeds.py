@@ -1,9 +1,9 @@
-"""Is a late feed recognised as if every stretch were looked at, without looking at all of them?"""
+"""Is a late feed told, and by how much, without looking at every stretch of the other?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -37,21 +37,48 @@ def north(feed: str, seconds: Iterable[float], lag_s: float = 0.0) -> list[Obser
     return [report(feed, second, 29.0 + (second - lag_s) / 600.0, 35.0) for second in seconds]
 
 
-def late(*feeds: list[Observation]) -> set[str]:
-    """The feeds of which any report is late."""
+def late_s(*feeds: list[Observation]) -> dict[str, set[int]]:
+    """By how many seconds the reports of each feed are late, if they are."""
     reports = sorted((each for feed in feeds for each in feed), key=lambda each: each.at)
-    found = late_feeds.late_reports(reports)
-    return {each.feed for each in reports if id(each) in found}
+    found: dict[str, set[int]] = {}
+    for report, told in zip(reports, late_feeds.on_time(reports) or reports, strict=True):
+        if told is not report:
+            assert told == replace(report, heard_at=told.at, position_at=told.at)
+            late = (report.at - told.at).total_seconds()
+            found.setdefault(report.feed, set()).add(round(late))
+    return found
 
 
-@pytest.mark.parametrize(
-    ("lag_s", "expected"), [(0, set()), (15, {"two"}), (60, {"two"}), (590, {"two"}), (800, set())]
-)
-def test_the_feed_that_lags_is_late(lag_s: float, expected: set[str]) -> None:
+@pytest.mark.parametrize("lag_s", [0, 15, 60, 590, 800])
+def test_the_feed_that_lags_is_dated_back(lag_s: int) -> None:
     for every_s in (1, 5, 60):
         prompt = north("one", range(0, 1500, every_s))
         lagging = north("two", [second + 0.5 for second in range(700, 1400, 20)], lag_s)
-        assert late(prompt, lagging) == expected
+        expected = {"two": {lag_s}} if 10 <= lag_s <= 600 else {}
+        assert late_s(prompt, lagging) == expected
+
+
+def test_feeds_that_lag_by_different_times_are_dated_back_each_by_its_own() -> None:
+    prompt = north("one", range(0, 1500, 10))
+    two = north("two", range(300, 1400, 20), 60.0)
+    three = north("three", range(310, 1400, 20), 150.0)
+    assert late_s(prompt, two, three) == {"two": {60}, "three": {150}}
+
+
+def test_a_feed_that_was_late_in_flight_is_late_on_the_ground_too() -> None:
+    """It stands at its end from second 900 on; where it stands, no feed shows which one is late."""
+    second = [*range(0, 900, 20), *range(900, 3000, 60)]
+    prompt = [report("one", at, 29.0 + min(at, 900) / 600.0, 35.0) for at in second]
+    late = [report("two", at + 120.0, 29.0 + min(at, 900) / 600.0, 35.0) for at in second]
+    assert late_s(prompt, late) == {"two": {120}}
+
+
+def test_an_aircraft_that_flies_back_on_its_path_does_not_make_the_right_feed_late() -> None:
+    """Each feed is where the other one was before, but only one is so all the time."""
+    second = range(0, 2400, 30)
+    prompt = [report("one", at, 29.0 + min(at, 2400 - at) / 600.0, 35.0) for at in second]
+    late = [report("two", at + 120.0, 29.0 + min(at, 2400 - at) / 600.0, 35.0) for at in second]
+    assert late_s(prompt, late) == {"two": {120}}
 
 
 def test_two_feeds_that_contradict_each_other_cost_little(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +93,7 @@ def test_two_feeds_that_contradict_each_other_cost_little(monkeypatch: pytest.Mo
     monkeypatch.setattr(late_feeds, "distance_nm", counted)
     one = north("one", range(0, 3600, 5))
     two = [report("two", n * 5 + 2.5, 40.0 + n / 120.0, 35.0) for n in range(720)]
-    assert late(one, two) == set()
+    assert late_s(one, two) == {}
     assert measured <= 2 * (len(one) + len(two))
 
 
@@ -109,7 +136,7 @@ def test_no_stretch_near_the_point_is_left_out(track: _Track, begin: int, length
     assert set(found) <= {(a.at, b.at) for a, b in every}
     assert found == sorted(found, reverse=True)
     for a, b in every:
-        if late_feeds._nearest_nm(report("two", 0.0, *where), a, b) <= 1.0:
+        if late_feeds._nearest(report("two", 0.0, *where), a, b)[0] <= 1.0:
             assert (a.at, b.at) in found
 
 

@@ -24,7 +24,6 @@ WORDS = {
     Doubt.CIRCLING: "too slow for their height (a spoofed circle)",
     Doubt.CROWDED: "at one point with other aircraft (spoofing)",
     Doubt.FROZEN: "repeated in flight (frozen)",
-    Doubt.LATE: "from a feed whose clock was late",
     Doubt.UNREACHABLE: "out of reach from the rest of its track",
 }
 

@@ -26,7 +26,6 @@ DOUBTS = {
     Doubt.CIRCLING: "on a spoofed circle",
     Doubt.CROWDED: "at one point with other aircraft",
     Doubt.FROZEN: "repeated in flight",
-    Doubt.LATE: "from a late feed",
     Doubt.UNREACHABLE: "out of reach",
 }
 
