@@ -66,7 +66,7 @@ def upgrade_from(desk: Desk, release: str) -> str:
     desk.see_a_landing()
     told = desk.world.subjects()[mails:]
     desk.must(desk.landed().items() >= landed.items(), "the old landing changed")
-    version = desk.box.run(f"{COLLECTOR} --version").split()[-1]
+    version = desk.box.run(f"{COLLECTOR} --version").split()[1]
     return (
         f"its landing kept, the next one found, {len(told)} mails since; db check clean ({version})"
     )
