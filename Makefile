@@ -42,7 +42,7 @@ UNTIMED := sanity-accuracy sanity-alerts sanity-corrections sanity-disk_year san
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help demo run test lint merge-marks format types imports beside collected bench-sanity $(UNTIMED) \
-    $(TIMED) bench long service deb deb-test pictures fuzz zones pytest other-python mails commands lock clean
+    $(TIMED) bench long service deb deb-test pictures mutants fuzz zones pytest other-python mails commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -129,6 +129,10 @@ deb-test: $(VENV)/.dev ## the package, tried in a box with systemd ($$COLLECTOR_
 
 pictures: $(VENV)/.dev ## the README's pictures anew, from the demo (needs Chromium)
 	$(BIN)/python -m scripts.pictures
+
+mutants: $(VENV)/.dev ## the score of reconcile's tests against mistakes made on purpose (docs/design.md)
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m bench.mutants collector/landings/reconcile.py \
+	    --tests tests/landings/test_reconcile.py
 
 # Every door by which foreign bytes enter: replies, archives, recordings, spreadsheets, configuration.
 DOORS := tests/decode tests/archives tests/recording tests/published/test_spreadsheets.py \
