@@ -42,7 +42,7 @@ UNTIMED := sanity-accuracy sanity-alerts sanity-corrections sanity-disk_year san
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help demo run test lint merge-marks format types imports beside collected bench-sanity $(UNTIMED) \
-    $(TIMED) bench long service deb deb-test container-test pictures fuzz zones pytest other-python \
+    $(TIMED) bench long service deb deb-test container-test pictures mutants fuzz zones pytest other-python \
     mails commands lock clean
 
 help: ## this list
@@ -133,6 +133,10 @@ container-test: $(VENV)/.dev ## the container, tried in a box with systemd ($$CO
 
 pictures: $(VENV)/.dev ## the README's pictures anew, from the demo (needs Chromium)
 	$(BIN)/python -m scripts.pictures
+
+mutants: $(VENV)/.dev ## the score of reconcile's tests against mistakes made on purpose (docs/design.md)
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m bench.mutants collector/landings/reconcile.py \
+	    --tests tests/landings/test_reconcile.py
 
 # Every door by which foreign bytes enter: replies, archives, recordings, spreadsheets, configuration.
 DOORS := tests/decode tests/archives tests/recording tests/published/test_spreadsheets.py \

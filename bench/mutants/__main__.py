@@ -1,0 +1,49 @@
+"""How many wrong versions of a room do its tests notice?
+
+`python -m bench.mutants collector/landings/reconcile.py --tests tests/landings/test_reconcile.py`
+draws mutants by lot, runs the tests for each until one fails, and prints the score and whatever
+survived (docs/design.md, Tests). `--seed` draws others, `--count` more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .drawing import drawn
+from .killing import tested
+
+SEED = 20261130
+COUNT = 300
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Draw, test and print."""
+    parser = argparse.ArgumentParser(description="The mutation score of modules or rooms.")
+    parser.add_argument("modules", nargs="+", type=Path, help="modules, or folders of them")
+    parser.add_argument("--tests", nargs="+", required=True, help="test files, the fastest first")
+    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--seed", type=int, default=SEED)
+    arguments = parser.parse_args(words)
+    paths = [
+        path
+        for each in arguments.modules
+        for path in (sorted(each.rglob("*.py")) if each.is_dir() else [each])
+    ]
+    mutants = drawn(paths, arguments.count, arguments.seed)
+    found = tested(mutants, arguments.tests)
+    for one in found.survived:
+        print(f"{one.path}:{one.line}: {one.was}  →  {one.now}")
+    noticed = len(mutants) - len(found.survived)
+    print(
+        f"{noticed} of {len(mutants)} mutants noticed ({noticed / max(1, len(mutants)):.0%}), "
+        f"{found.timed_out} of them by the time they took; seed {arguments.seed}, "
+        f"{found.cpu_s:.0f} s of processor time"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
