@@ -119,7 +119,7 @@ def main() -> int:
         world = simulated(plan)
         rows = write(world, folder / "archive")
         written = time.perf_counter()
-        _run(folder, "backfill", "traces", str(folder / "archive"), *_sample())
+        _run(folder, *backfill_words(folder / "archive"))
         filled = time.perf_counter()
         report_rows = json.loads(_run(folder, "report", "--json", *_span(plan)))
         reported = time.perf_counter()
@@ -262,8 +262,10 @@ def _few(mails: Sequence[OutboxItem]) -> Iterator[Claim]:
     yield Claim("mails to one person about the past, after the next start", most, 1, "mails")
 
 
-def _sample() -> list[str]:
-    return ["--sample", "1", "--sample-of", f"{OTHERS[0]}-{OTHERS[-1]}"]
+def backfill_words(archive: Path) -> list[str]:
+    """Return the command that backfills an archive, with all the others as proof of reception."""
+    sample = ["--sample", "1", "--sample-of", f"{OTHERS[0]}-{OTHERS[-1]}"]
+    return ["backfill", "traces", str(archive), *sample]
 
 
 def _span(plan: Plan) -> list[str]:

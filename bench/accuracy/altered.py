@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from .cases import CLASSES
 from .drawn import draw_world
+from .scenarios import CLASSES
 from .world import World
 
 

@@ -20,8 +20,8 @@ def touchdown_after(
     off_course = bearing.off_course_deg or 0.0
     slack_s = rules.unheard_slack_s + rules.unheard_slack_share * seconds
     slack_s += rules.long_final_slack_share * max(0.0, seconds - rules.long_final_s)
-    late_s = rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
-    late_s += rules.hasty_late_s if _hasty(fix, bearing, rules) else 0.0
+    slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
+    late_s = rules.hasty_late_s if _hasty(fix, bearing, rules) else 0.0
     flown, slack = timedelta(seconds=seconds), timedelta(seconds=slack_s)
     earliest = max(passed[0], passed[0] + flown - slack)
     return earliest, passed[1] + flown + slack + timedelta(seconds=late_s)

@@ -126,15 +126,18 @@ class Compared:
 def compared(base: Sequence[Detection], derived: Sequence[Detection], wrong: Altered) -> Compared:
     """Return what differs between two derivations, apart from the evidence's sentences."""
     result, left = Compared(), list(derived)
+    # First those that must be the same: a lost landing of the altered flight must not take theirs.
     for landing in base:
-        near = [each for each in left if _apart(each, landing) < timedelta(hours=3)]
         if not _own(landing, wrong):
-            same = next((each for each in near if _key(each) == _key(landing)), None)
+            same = next((each for each in left if _key(each) == _key(landing)), None)
             if same is None:
                 result.others.append(told(landing))
             else:
                 left.remove(same)
+    for landing in base:
+        if not _own(landing, wrong):
             continue
+        near = [each for each in left if _apart(each, landing) < timedelta(hours=3)]
         alike = [each for each in near if landing.airfield in (None, each.airfield)]
         alike.sort(key=lambda each: (not _counted(each), _apart(each, landing)))
         if alike:
