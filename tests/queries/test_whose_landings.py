@@ -140,5 +140,5 @@ def test_a_report_its_chart_and_the_names_of_its_files_say_both(
         .split()
     )
     assert text.startswith(title)
-    assert "Silk Way Il-76s at Ovda: at least 1 landing was tracked, from archives" in text
+    assert "Silk Way Il-76s at Ovda: at least 1 landing was tracked. No time is known" in text
     assert "Silk Way Il-76s at Ovda Ovda (LLOV)" in text

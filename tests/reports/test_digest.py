@@ -130,9 +130,10 @@ def test_a_digest_with_several_zones_says_whose_each_time_is() -> None:
     one = report()
     assert "22 Nov 2026, Asia/Jerusalem\n" in digest.render(one).text
     week = one.watches[0]
-    other = replace(week, watch=replace(week.watch, name="london", zone="Europe/London"))
+    london = replace(week.watch, name="london", title="Londoners", zone="Europe/London")
+    other = replace(week, watch=london)
     for watches, zones in (
-        ([week, other], "Asia/Jerusalem for silkway and Europe/London for london."),
+        ([week, other], "Asia/Jerusalem for Silk Way Il-76s and Europe/London for Londoners."),
         ([other], "Europe/London."),
     ):
         text = " ".join(digest.render(replace(one, watches=watches)).text.split())
