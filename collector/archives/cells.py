@@ -15,6 +15,8 @@ SAME_MINUTE_S = 60.0
 ON_GROUND = {"true": True, "false": False, "t": True, "f": False, "1": True, "0": False, "": False}
 """How databases and spreadsheets write whether an aircraft is on the ground, in lower case."""
 _HEX = re.compile(r"[0-9a-f]{6}")
+_LOST_ZERO = re.compile(r"[1-9][0-9]{3}[1-9]")
+"""45670 may have been 4567e1."""
 
 
 def number(text: str | None) -> float | None:
@@ -83,15 +85,16 @@ def seconds(timestamp: str | None, utc: str | None) -> float:
 
 
 def address(text: str) -> str | None:
-    """Return an address, with the zeros that a spreadsheet took for those of a number; None if it
-    is none.
+    """Return an address, with the zero that a spreadsheet took from a number; None if it is none.
 
-    >>> address("0x600865"), address("4567"), address("4E+51")
-    ('600865', '004567', None)
+    Where other addresses would have become the same number, as 4567e0 becomes 4567, it is none.
+
+    >>> address("0x600865"), address("45678"), address("4567"), address("45670"), address("4E+51")
+    ('600865', '045678', None, None, None)
     """
     found = text.lower().removeprefix("0x")
-    if found.isascii() and found.isdecimal():
-        found = found.zfill(6)
+    if _LOST_ZERO.fullmatch(found):
+        return f"0{found}"
     return found if _HEX.fullmatch(found) else None
 
 

@@ -185,10 +185,12 @@ def test_addresses_that_a_spreadsheet_took_for_numbers() -> None:
 
     def found(address: str) -> list[str]:
         lines = [head, row.replace(IL76, address), row.replace(IL76, address)]
-        replies = state_vectors(lines, {IL76, "004567"}.__contains__, told.append)
+        replies = state_vectors(lines, {IL76, "045678", "004567"}.__contains__, told.append)
         return [each.icao24 for each in reports_of(replies)]
 
-    assert (found("4567"), found(f"0x{IL76.upper()}"), told) == (["004567"], [IL76], [])
+    assert (found("45678"), found(f"0x{IL76.upper()}"), told) == (["045678"], [IL76], [])
+    assert found("4567") == [], "or was it 4567e0?"
+    assert "'4567' is not a 24-bit address" in told.pop()
     assert found("4E+51") == []
     (line,) = told
     assert line.startswith("line 2: '4E+51' is not a 24-bit address")

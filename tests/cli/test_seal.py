@@ -128,7 +128,9 @@ def test_the_last_line_follows_from_the_check_and_not_from_what_the_pack_says(
 def test_what_persons_rejected_begins_with_that(station: Station, tmp_path: Path) -> None:
     before = shutil.copy(station.database, tmp_path / BEFORE)
     try:
-        call(station, "review", LANDING, "--reject", "--note", "not it", "--by", "Jane Doe")
+        words = ("--reject", "--note", "not it", "--by", "Jane Doe")
+        said = call(station, "review", LANDING, *words).stderr
+        assert said.startswith(f"{LANDING}: rejected by Jane Doe; "), "a sentence, and no log lines"
         path = tmp_path / "pack.zip"
         export(station, path, "--edition", "to-pass-on")
     finally:
