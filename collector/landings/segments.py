@@ -229,7 +229,7 @@ def _stay(
         stood=stood,
         again=bool(between[0]) and _same_field(contacts, between[0], first),
         sinks=bool(proofs) and may_sink(contacts, proofs[0], first, rules),
-        comes=comes_usually(contacts, proofs, first, field, rules),
+        comes=comes_usually(contacts, proofs, (between[0] or None, first), rules),
         leaves=leaves_usually(contacts, group, left, field, rules) and not hopped,
         hops=hopped,
         braked=braked,

@@ -34,18 +34,27 @@ CIRCUIT_FT = 2000.0
 HOP_GROUND = timedelta(minutes=5)
 """Between two stays a taxi, a take-off and a circuit take at least this, besides the way."""
 
+HOP_READY = timedelta(minutes=2)
+"""From the last report on the ground at one field to the first at another, a hop takes at least
+this, for lining up, both rolls and the turns, besides the way."""
+
 ONE_FLIGHT = timedelta(minutes=10)
 """Proofs farther apart in time say nothing about each other."""
 
 
 def comes_usually(
-    contacts: Contacts, proofs: Sequence[int], first: int, field: Airfield, rules: LandingRules
+    contacts: Contacts, proofs: Sequence[int], between: tuple[int | None, int], rules: LandingRules
 ) -> bool:
-    """Return whether there was time for a usual flight and descent to the contact `first`, and the
-    aircraft may have been on its way down; `proofs` are those of flight, latest first.
+    """Return whether there was time for a usual flight and descent to a stay, and the aircraft may
+    have been on its way down; `proofs` are those of flight, latest first.
 
-    The last proof decides, unless the next ones contradict it and agree with each other.
+    `between` are the last contact of the stay before, None if there is none, and the first of this
+    one. The last proof decides, unless the next ones contradict it and agree with each other.
     """
+    left, first = between
+    field = contacts.down[first]
+    if field is None or (left is not None and _too_soon(contacts, left, first, rules)):
+        return False
     near = list(islice(_separate(contacts, proofs), COMPARED))
     if not near:
         return False
@@ -62,8 +71,13 @@ def comes_usually(
         contacts.fixes[placed], field, rules
     ):
         return False
+    departs = (
+        left is not None
+        and contacts.down[left] != field
+        and fix.at < contacts.ats[left] + rules.trend
+    )
     return (
-        _in_the_circuit(fix, field, rules)
+        _in_the_circuit(fix, field, rules, departs=departs)
         or may_sink(contacts, near[0], first, rules)
         or (len(near) > 1 and _sank(contacts.fixes[near[1]], fix, rules))
     )
@@ -125,11 +139,23 @@ def hops(
     apart = contacts.ats[there] - contacts.ats[here]
     if apart >= rules.shortest_stay or len(group) == 1:
         return apart < rules.shortest_stay
+    if _too_soon(contacts, here, there, rules):
+        return True
     seen = there if left is None else left
     ready = HOP_GROUND if seen == there else timedelta(0)
     apart = contacts.ats[seen] - contacts.ats[here] - ready
     within_nm = POSITION_SLACK_NM + rules.terminal_kt * (apart / timedelta(hours=1))
     return distance_between_nm(contacts, here, seen) > within_nm
+
+
+def _too_soon(contacts: Contacts, here: int, there: int, rules: LandingRules) -> bool:
+    """Return whether no usual hop leads from a contact with the ground to a later one in that time;
+    False if more than two reports between them show the way themselves."""
+    if there - here > COMPARED:
+        return False
+    apart = contacts.ats[there] - contacts.ats[here] - HOP_READY
+    within_nm = POSITION_SLACK_NM + rules.terminal_kt * (apart / timedelta(hours=1))
+    return distance_between_nm(contacts, here, there) > max(rules.field_radius_nm, within_nm)
 
 
 def least_flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
@@ -154,11 +180,16 @@ def may_sink(contacts: Contacts, proof: int, first: int, rules: LandingRules) ->
     )
 
 
-def _in_the_circuit(fix: Fix, field: Airfield, rules: LandingRules) -> bool:
-    """Return whether the aircraft was as near and as low as one that has begun its approach."""
+def _in_the_circuit(fix: Fix, field: Airfield, rules: LandingRules, *, departs: bool) -> bool:
+    """Return whether the aircraft was as near and as low as one that has begun its approach.
+
+    `departs` says that it had left another field just before: then it does not while it climbs.
+    """
     if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None:
         return False
     climbs = (fix.vertical_rate_fpm or 0.0) >= 2.0 * rules.climb_fpm
+    if climbs and departs:
+        return False
     highest_ft = CIRCUIT_FT if climbs else rules.low_ft
     near = bearing_to(field, fix).distance_nm <= rules.level_within_nm
     return near and fix.altitude_ft - field.elevation_ft <= highest_ft

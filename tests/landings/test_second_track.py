@@ -35,18 +35,11 @@ def test_a_flight_that_lies_out_of_reach_in_a_silence_takes_no_true_landing_away
         *hear(visit(LLOV, TOUCHDOWN, 600 * MINUTE), polls(TOUCHDOWN, TOUCHDOWN + 60 * MINUTE)),
     ]
     assert [each.airfield for each in found(true)] == ["LLER", "LLOV"]
-    spoofed = [
-        replace(
-            true[0],
-            **dict(
-                zip(("lat_deg", "lon_deg"), destination(33.82, 35.49, 25.0 * n, 0.3), strict=True)
-            ),
-            heard_at=TOUCHDOWN + (n - 60) * MINUTE,
-            position_at=TOUCHDOWN + (n - 60) * MINUTE,
-            baro_altitude_ft=7000.0,
-            ground_speed_kt=45.0,
-        )
-        for n in range(50)
-    ]
+    spoofed = []
+    for number in range(50):
+        at = TOUCHDOWN + (number - 60) * MINUTE
+        lat, lon = destination(33.82, 35.49, 25.0 * number, 0.3)
+        circling = replace(true[0], heard_at=at, position_at=at, lat_deg=lat, lon_deg=lon)
+        spoofed.append(replace(circling, baro_altitude_ft=7000.0, ground_speed_kt=45.0))
     with_spoofed = found([*true, *spoofed])
     assert [each.airfield for each in with_spoofed] == ["LLER", "LLOV"]

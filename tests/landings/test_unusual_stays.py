@@ -270,3 +270,22 @@ def test_wrong_ground_rows_on_the_way_down_to_a_close_neighbour_are_no_landing(w
         if not rows[number].on_ground:
             rows[number] = on_the_ground(at(rows[number], rows[number].at, LLOV))
     assert "LLOV" not in counted(rows)
+
+
+@pytest.mark.parametrize("every_s", [120, 200])
+@pytest.mark.parametrize("wrong", [2, 3, 5])
+def test_wrong_ground_rows_after_a_take_off_at_a_close_neighbour_are_no_landing(
+    every_s: int, wrong: int
+) -> None:
+    """At Ovda, 9 NM away, a few minutes after it was on the ground there, and it climbs on."""
+    runways = [
+        replace(end, lat_deg=end.lat_deg + 0.12, lon_deg=end.lon_deg + 0.12) for end in LLOV.runways
+    ]
+    place = (LLOV.lat_deg + 0.12, LLOV.lon_deg + 0.12)
+    close = replace(LLOV, icao="XCLS", lat_deg=place[0], lon_deg=place[1], runways=tuple(runways))
+    times = polls(T - 15 * MINUTE, T + 40 * MINUTE, every_s)
+    rows = hear(visit(close, T - 60 * MINUTE, 60 * MINUTE), times)
+    first = next(number for number, each in enumerate(rows) if each.at >= T + 3 * MINUTE)
+    for number in range(first, first + wrong):
+        rows[number] = on_the_ground(at(rows[number], rows[number].at, LLOV))
+    assert counted(rows, [*FIELDS, close]) == []
