@@ -7,12 +7,10 @@ are kept.
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
 from operator import itemgetter
 
 from collector.coverage.region import Region
@@ -21,19 +19,12 @@ from collector.decode.trace import TraceRow
 from collector.model import Observation, WatchMatch
 from collector.model.coverage import BAND_FLOORS_FT, CELL_DEG, Cell, PollCoverage
 from collector.model.reply import CACHED_AFTER, LATE_AFTER, Area, Everything, Outcome, Reply
+from collector.pipeline.crowds import Placed, at_one_point, beside
 from collector.watches.following import NOBODY, Followed, begins_following, hour_of
 from collector.watches.matcher import Matcher, Wanted
 from collector.watches.visitors import Visitors
 
 Match = Callable[[Row, date], tuple[WatchMatch, ...]]
-_Placed = tuple[float, float, Located]
-"""Latitude, longitude and the row."""
-
-CROWD_M = 200.0
-"""Airborne aircraft nearer than this are one spoofed point (`docs/landing-rules.md`)."""
-_CROWD_DEG = CROWD_M / 111_195.0
-"""As degrees of latitude (a sphere of 6,371 km)."""
-
 STRANGERS_BELOW_FT = 29_000.0
 """Aircraft that nobody asked for are remembered for a while below this altitude, as visitors are
 followed: a higher one is not about to land."""
@@ -114,7 +105,7 @@ def _sift_rows(
     south, north = region.latitudes
     following = _followed_rows(rows, followed, snapshot.now_at)
     strangers: list[Located] = []
-    placed: list[_Placed] = []
+    placed: list[Placed] = []
     cells: dict[Cell, int] = {}
     unplaced = 0
     for index, row in enumerate(rows):
@@ -198,7 +189,7 @@ def _outcome(reply: Reply, snapshot: Snapshot) -> Outcome:
 
 def _observations(
     watched: Sequence[tuple[Located, tuple[WatchMatch, ...]]],
-    placed: list[_Placed],
+    placed: list[Placed],
     snapshot: Snapshot,
     feed: str,
 ) -> tuple[tuple[Observation, tuple[WatchMatch, ...]], ...]:
@@ -209,31 +200,11 @@ def _observations(
         if row.icao24 is None:
             continue
         observation = snapshot.observation(row, feed)
-        if observation.on_ground is not True and _crowded(observation, placed):
+        others = (snapshot.observation(other, feed) for other in beside(observation, placed))
+        if any(at_one_point(observation, other) for other in others):
             observation = replace(observation, crowded=True)
         kept.append((observation, matches))
     return tuple(kept)
-
-
-def _crowded(observation: Observation, placed: Sequence[_Placed]) -> bool:
-    """Return whether another aircraft is in the air within CROWD_M of a fresh position.
-
-    `placed` is sorted by latitude.
-    """
-    lat, lon = observation.lat_deg, observation.lon_deg
-    if not observation.fresh or lat is None or lon is None:
-        return False
-    squeeze = math.cos(math.radians(lat))
-    first = bisect_left(placed, lat - _CROWD_DEG, key=itemgetter(0))
-    for other_lat, other_lon, other in islice(placed, first, None):
-        if other_lat > lat + _CROWD_DEG:
-            break
-        east = ((other_lon - lon + 180.0) % 360.0 - 180.0) * squeeze
-        near = (other_lat - lat) ** 2 + east**2 <= _CROWD_DEG**2
-        # `~` rows are often the same aircraft, repeated by a ground station
-        if near and other.icao24 not in (None, observation.icao24) and not other.on_ground:
-            return True
-    return False
 
 
 def _sift_trace(

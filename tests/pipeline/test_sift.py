@@ -31,7 +31,7 @@ from collector.model.reply import (
 )
 from collector.pipeline.sift import SiftedReply, failed_poll, sift
 from collector.watches.matcher import Matcher
-from tests.support.reshape import DAY_TRACE, opensky_replies, trace_reply, v2_replies
+from tests.support.reshape import DAY_TRACE, trace_reply, v2_replies
 from tests.support.shared import needs_shared
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -175,31 +175,6 @@ def test_time_that_does_not_move_is_a_cache() -> None:
     assert slots_of([stale.coverage])[0].alive_minutes == 0
 
 
-def _crowded(*rows: dict[str, Any]) -> list[bool]:
-    addresses = [row["hex"] for row in rows]
-    sifted = sift(reply(*rows), only(*addresses), REGION)
-    return [observation.crowded for observation, _ in sifted.observations]
-
-
-def test_two_aircraft_at_one_point_are_a_crowd() -> None:
-    lat, lon = destination(*OVDA, 45.0, 195.0 / 1852.0)
-    far_lat, far_lon = destination(*OVDA, 45.0, 205.0 / 1852.0)
-    one, two = near("000001", alt_baro=24000), near("000002", lat=lat, lon=lon, alt_baro=11300)
-    assert _crowded(one, two) == [True, True]
-    assert _crowded(one, two | {"lat": far_lat, "lon": far_lon}) == [False, False]
-    assert _crowded(one, two | {"seen_pos": 61}) == [False, False]
-    assert _crowded(one, two | {"alt_baro": "ground"}) == [False, False], "parked side by side"
-    assert _crowded(one, one) == [False, False], "one aircraft listed twice"
-    ghost = two | {"hex": "~2a0c31"}
-    assert _crowded(one, ghost) == [False], "a ground station's copy of the same aircraft"
-
-
-def test_a_crowd_across_the_date_line() -> None:
-    one = near("000001", lat=10.0, lon=179.9999, alt_baro=24000)
-    two = near("000002", lat=10.0, lon=-179.9999, alt_baro=24000)
-    assert _crowded(one, two) == [True, True]
-
-
 @given(
     st.floats(-80, 80),
     st.floats(-180, 180),
@@ -254,18 +229,6 @@ def test_one_pass_gives_what_the_plain_way_gives(listed: list[dict[str, Any]]) -
             assert distance_nm(*OVDA, *place) < 260
             cells[int(place[0] // 0.25), int(place[1] // 0.25), band_of(row.altitude_ft)] += 1
     assert sifted.coverage.cells == cells
-
-
-@needs_shared
-def test_the_spoofed_circle_on_this_route_is_a_crowd() -> None:
-    """Three aircraft within 200 m at 33.03 N 34.23 E, 156 kt, fresh (`docs/accuracy.md`)."""
-    crowd = {
-        observation.icao24
-        for each in opensky_replies()[:1] + opensky_replies()[1:2]
-        for observation, _ in sift(each, lambda *_: WATCHED, REGION).observations
-        if observation.crowded
-    }
-    assert crowd == {"a8d972", "743589", "743593"}
 
 
 @needs_shared
