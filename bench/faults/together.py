@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import socket
-import subprocess
 import time
 import urllib.request
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from tests.support.dump import dump
 from tests.support.fake_feed import Answer, FakeFeed, Seen
 from tests.support.past import archive
 from tests.support.sky import AREA, Sky, Visit
-from tests.support.station import Station, end, record, wait_for
+from tests.support.station import Process, Station, end, record, wait_for
 
 COMPARED = ("observations", "matches", "landings", "outbox")
 """What does not depend on the daemon, which hears nobody and ends the alerts of past weeks."""
@@ -75,7 +74,7 @@ def _nobody(_: Seen) -> Answer:
 
 def _station(folder: Path, feed_url: str | None) -> Station:
     folder.mkdir()
-    return Station(folder, feed_url=feed_url)
+    return Station(folder, feed_url=feed_url, afresh=True)
 
 
 class _Work:
@@ -133,12 +132,12 @@ class _Work:
         for old in backup.parent.glob("*"):
             old.unlink()
 
-    def _ends_well(self, words: tuple[str, ...], process: subprocess.Popen[str]) -> None:
+    def _ends_well(self, words: tuple[str, ...], process: Process) -> None:
         code = process.wait(timeout=PATIENCE_S)
         if code != 0:
             self.wrong.append(f"{' '.join(words[:2])} ended with {code}: {self.station.log[-800:]}")
 
-    def _look_at_the_page(self, port: str, process: subprocess.Popen[str]) -> None:
+    def _look_at_the_page(self, port: str, process: Process) -> None:
         wait_for(lambda: process.poll() is not None or _answers(port), "the page", PATIENCE_S)
         if process.poll() is None:
             end(process)
