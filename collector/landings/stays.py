@@ -96,7 +96,12 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     bearing = bearing_to(stay.field, fix)
     by = first.at + timedelta(seconds=LEAST_UNCERTAINTY_S)
     earliest, latest = touchdown_after((fix.at, fix.at), fix, bearing, rules)
-    still = stay.flew_until is not None and stay.flew_until > earliest + (latest - earliest) / 2
+    expected = earliest + (latest - earliest) / 2
+    still = stay.flew_until is not None and stay.flew_until > expected
+    if earliest > first.at:  # it says that it was there before it can have been: one of both errs
+        earliest, latest = first.at - timedelta(seconds=LEAST_UNCERTAINTY_S), expected
+        half = (latest - earliest) / 2
+        return earliest + half, half.total_seconds()
     if (bearing.off_course_deg or 0.0) > rules.off_course_deg:
         earliest, latest = earliest + timedelta(seconds=rules.off_course_slack_s), by
     elif still:
