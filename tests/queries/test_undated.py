@@ -78,7 +78,8 @@ def test_the_total_is_more_than_the_sum_of_its_weeks_and_says_so(
     listed = call(station.config, "weeks", "--from", BEFORE.key, "--to", AFTER.key).stdout
     assert TOTAL in " ".join(listed.split())
     site.clock.move_to(MONDAY + timedelta(days=8))
-    assert TOTAL in Outline(site.get("/weeks").text).text
+    # The week that has only begun could not be seen so far.
+    assert TOTAL.replace("total: 2", "total: at least 2") in Outline(site.get("/weeks").text).text
 
 
 def test_a_report_of_both_weeks_counts_it_in_the_month_and_the_year(station: Station) -> None:
