@@ -45,7 +45,7 @@ _ODD = re.compile(
 _NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+")
 _IN_TEXT = re.compile(
     rb"(?P<sound>" + _SOUND_ESCAPE + rb")"
-    rb"|(?P<broken>\\u[0-9a-fA-F]{0,4})|\\(?P<kept>[^\x00-\x1f])|[\x00-\x1f]|\\",
+    rb"|(?P<broken>\\u[0-9a-fA-F]{0,4})|\\(?P<kept>[^\x00-\x1f])|[\x00-\x1f]++|\\",
     re.DOTALL,
 )
 
@@ -92,7 +92,7 @@ def repaired(body: bytes) -> bytes:
 
 def _replacement(odd: re.Match[bytes]) -> bytes:
     if odd["text"] is not None:
-        return _IN_TEXT.sub(_replacement_in_text, odd["text"])
+        return _IN_TEXT.sub(_replacement_in_text, odd["text"], MAX_REPAIRS)
     if odd["control"] is not None:
         return b" "
     word = odd["word"]
@@ -105,7 +105,7 @@ def _replacement_in_text(odd: re.Match[bytes]) -> bytes:
         return odd["sound"]
     if odd["broken"] is not None:
         return _UNKNOWN
-    return odd["kept"] or b" "
+    return odd["kept"] or b" " * len(odd[0])
 
 
 def repaired_reply(body: bytes, lists: Sequence[str]) -> tuple[bytes, int]:

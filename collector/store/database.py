@@ -191,7 +191,8 @@ class Store:
         """Put files that were deleted back in their place, from the ones that are still open.
 
         A deleted file exists as long as this process has it open. A deleted database is copied from
-        it; from a deleted write-ahead log all changes are taken over into the database. Return
+        it; from a deleted write-ahead log, or one whose index was deleted, all changes are taken
+        over into the database. Return
         False, and change nothing, if neither is missing. Raises StoreError.
         """
         with self._lock, translated(self.path):
@@ -199,7 +200,9 @@ class Store:
                 rescued = self.path.with_name(self.path.name + ".rescued")
                 rescued.unlink(missing_ok=True)
                 self.backup(rescued)
-            elif not file_proof.wal_of(self.path).exists():
+            elif not (
+                file_proof.wal_of(self.path).exists() and file_proof.shm_of(self.path).exists()
+            ):
                 rescued = None
                 self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             else:

@@ -26,6 +26,11 @@ def wal_of(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
 
 
+def shm_of(path: Path) -> Path:
+    """Return the path of the file by which processes share locks and the index of that log."""
+    return path.with_name(path.name + "-shm")
+
+
 def written_files(path: Path) -> tuple[dict[str, int], float]:
     """Return the bytes of the database's file and of its log, and when either was last written.
 
@@ -46,10 +51,15 @@ def written_files(path: Path) -> tuple[dict[str, int], float]:
 
 @dataclass(frozen=True, slots=True)
 class FileIdentity:
-    """Which files a database consists of: device and inode of the database and of its log."""
+    """Which files a database consists of: device and inode of it, its log and their shared index.
+
+    Without that index two processes do not see each other's locks, and overwrite what the other
+    one stored (https://sqlite.org/wal.html#the_wal_index_file_format).
+    """
 
     database: tuple[int, int] | None
     wal: tuple[int, int] | None
+    shm: tuple[int, int] | None = None
     size: int = field(default=0, compare=False)
     """Bytes of the database's file."""
 
@@ -57,7 +67,7 @@ class FileIdentity:
     def of(cls, path: Path) -> Self:
         """Return the identity of the files that lie at `path` now, None for a missing one."""
         database, size = _identity(path)
-        return cls(database, _identity(wal_of(path))[0], size)
+        return cls(database, _identity(wal_of(path))[0], _identity(shm_of(path))[0], size)
 
 
 def must_be_same(path: Path, opened: FileIdentity | None) -> None:
@@ -75,6 +85,18 @@ def must_be_same(path: Path, opened: FileIdentity | None) -> None:
             f"database {path} was exchanged for another file while the collector used it: restart "
             "the collector, which then uses the file that is there now; to restore a backup, stop "
             "the collector first"
+        )
+    if now.wal == opened.wal and now.shm is None:
+        raise StoreDamaged(
+            f"database {path} lost {shm_of(path).name} while the collector used it, so that other "
+            "programs did not see its locks: the collector opens the database anew; never delete "
+            "that file"
+        )
+    if now.wal == opened.wal:
+        raise StoreDamaged(
+            f"database {path} has another {shm_of(path).name} than the one the collector uses: "
+            "what another program stored since may be lost; restart the collector, then run "
+            "`collector db check`"
         )
     if now.wal is None:
         raise StoreDamaged(

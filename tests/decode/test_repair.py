@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
@@ -253,6 +254,18 @@ def test_sound_json_stays_as_it_is(value: object, ascii_only: bool) -> None:
     except UnicodeEncodeError:
         return
     assert repaired(body) == body
+
+
+def test_a_text_of_nothing_but_oddities_takes_little_memory() -> None:
+    head, tail, size = b'{"hex":"600865","flight":"', b'"}', 1_000_000
+    tracemalloc.start()
+    try:
+        assert repaired(head + b"\x01" * size + tail) == head + b" " * size + tail
+        assert b"\x01" in repaired(head + b"\x01a" * size + tail), "too many: its row is left out"
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 60 * size
 
 
 HOSTILE: list[bytes] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,30 @@ def test_a_small_change_succeeds_where_the_proof_fails(store: Store) -> None:
         store.prove_writable()
     rows = store.execute("SELECT count(*) FROM meta WHERE key LIKE 'write_proof:%'")
     assert rows[0][0] == 1
+
+
+def test_a_deleted_index_is_put_back_before_another_program_writes_past_us(store: Store) -> None:
+    grow(store)
+    store.path.with_name(f"{store.path.name}-shm").unlink()
+    meta.set_value(store, "own", "1")
+    with pytest.raises(StoreDamaged, match="-shm while the collector used it"):
+        store.prove_in_place()
+    assert store.put_back()
+    with closing(sqlite3.connect(store.path)) as other, other:
+        other.execute("INSERT INTO meta VALUES ('other', '1')")
+    meta.set_value(store, "own", "2")
+    store.prove_in_place()
+    assert meta.get_value(store, "other") == "1"
+    assert store.check() == []
+
+
+def test_another_index_is_told(store: Store) -> None:
+    index = store.path.with_name(f"{store.path.name}-shm")
+    index.rename(index.with_suffix(".old"))
+    index.touch()  # as another program makes it
+    with pytest.raises(StoreDamaged, match=r"has another .*-shm"):
+        store.prove_in_place()
+    assert not store.put_back()
 
 
 def test_nothing_is_put_back_where_nothing_is_missing(store: Store) -> None:
