@@ -135,23 +135,27 @@ def compared(base: Sequence[Detection], derived: Sequence[Detection], wrong: Alt
             else:
                 left.remove(same)
     for landing in base:
-        if not _own(landing, wrong):
-            continue
-        near = [each for each in left if _apart(each, landing) < timedelta(hours=3)]
-        alike = [each for each in near if landing.airfield in (None, each.airfield)]
-        alike.sort(key=lambda each: (not _counted(each), _apart(each, landing)))
-        if alike:
-            left.remove(alike[0])
-        if not _counted(landing):
-            continue
-        slack_s = max(alike[0].uncertainty_s, landing.uncertainty_s) if alike else 0.0
-        if not alike or not _counted(alike[0]):
-            result.own.append(f"{told(landing)} is no longer counted")
-        elif _apart(alike[0], landing) > timedelta(seconds=slack_s + 1.0):
-            result.own.append(f"{told(landing)} became {told(alike[0])}")
+        if _own(landing, wrong) and (why := _became(landing, left)) and _counted(landing):
+            result.own.append(why)
     for each in left:
         (result.created if _counted(each) else result.shown).append(told(each))
     return result
+
+
+def _became(landing: Detection, left: list[Detection]) -> str | None:
+    """Take what a landing of the altered flight became out of `left`, and return what is wrong
+    with it."""
+    near = [each for each in left if _apart(each, landing) < timedelta(hours=3)]
+    alike = [each for each in near if landing.airfield in (None, each.airfield)]
+    alike.sort(key=lambda each: (not _counted(each), _apart(each, landing)))
+    if alike:
+        left.remove(alike[0])
+    if not alike or not _counted(alike[0]):
+        return f"{told(landing)} is no longer counted"
+    slack_s = max(alike[0].uncertainty_s, landing.uncertainty_s)
+    if _apart(alike[0], landing) > timedelta(seconds=slack_s + 1.0):
+        return f"{told(landing)} became {told(alike[0])}"
+    return None
 
 
 def told(landing: Detection) -> str:
