@@ -20,13 +20,14 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from _claims import Claim, report, short
+from _next_start import queued_by_next_start
 from _years import IL76S, OTHERS, WATCHED, Flown, Plan, World, simulated
 from _years_archive import write
 from accuracy.legs import Landed
@@ -36,6 +37,7 @@ from accuracy.places import field as place
 from collector.geo import distance_nm
 from collector.model import Grade, Landing, Observation
 from collector.store import Store, landings, outbox
+from collector.store.outbox_items import OutboxItem
 from collector.weeks import local_date, week_of
 
 ZONE = "Asia/Jerusalem"
@@ -48,6 +50,7 @@ FULL = Plan(date(2019, 1, 1), 2557, 103, (5, 5, 5, 4, 4, 4, 4, 4, 3, 3, 3, 3), 1
 SANITY = Plan(date(2025, 3, 3), 28, 7, (4,), 0.02, seed=3)
 
 CONFIG = """
+contact = "bench@example.org"
 data = "{data}"
 [recording]
 enabled = false
@@ -55,20 +58,42 @@ enabled = false
 enabled = false
 [web]
 enabled = false
+[feeds.adsblol]
+enabled = false
+[feeds.receiver]
+kind = "readsb"
+url = "file://{receiver}"
 [[recipient]]
 name = "ops"
 address = "ops@example.org"
+[[recipient]]
+name = "desk"
+address = "desk@example.org"
+"""
+WATCH = """
 [[watch]]
-name = "il76"
-places = ["{field}"]
+name = "{name}"
+places = ["{field}", "{field} or LLER"]
 icao24 = [{icao24}]
-recipients = ["ops"]
+zone = "{zone}"
+recipients = ["ops", "desk"]
 [[watch.rule]]
 name = "burst"
 kind = "threshold"
 at = "{field}"
 count = {burst}
+[[watch.rule]]
+name = "surge"
+kind = "surge"
+at = "{field}"
+[[watch.rule]]
+name = "surge of both"
+kind = "surge"
+at = "{field} or LLER"
+undetermined = true
 """
+WATCHES = {"il76": ZONE, "east": "Pacific/Auckland", "west": "Pacific/Honolulu"}
+"""The first is judged; the others see the same landings from far away."""
 
 
 @dataclass(slots=True)
@@ -101,6 +126,7 @@ def main() -> int:
         with Store.open(folder / "var" / "collector.sqlite", read_only=True) as store:
             found = landings.find(store, watch="il76")
             alerted = set(_alerted(store))
+        mails = queued_by_next_start(folder / "collector.toml", folder / "aircraft.json")
         size = sum(path.stat().st_size for path in (folder / "archive").iterdir())
     judged = judge(world, found)
     years = next(each for each in report_rows if each["place"].startswith(WATCHED))["years"]
@@ -112,8 +138,9 @@ def main() -> int:
         *_table(judged, years),
         *(f"invented: {each}" for each in judged.invented),
         *(f"misnamed: {each}" for each in judged.misnamed),
+        *(f"queued after the next start: {each.key}" for each in mails),
     ]
-    return report("Seven years", _claims(judged, years, alerted), notes)
+    return report("Seven years", [*_claims(judged, years, alerted), *_few(mails)], notes)
 
 
 def judge(world: World, found: list[Landing]) -> Judged:
@@ -186,8 +213,8 @@ def _around(flown: Flown, landed: Landed, within: timedelta) -> Iterator[Observa
 
 def _alerted(store: Store) -> Iterator[str]:
     for item in outbox.listing(store):
-        kind, _, rule, week, reason, *_ = [*item.owed.key.split(":"), "", "", "", ""]
-        if (kind, rule, reason) == ("alert", "burst", "crossed"):
+        kind, watch, rule, week, reason, *_ = [*item.owed.key.split(":"), "", "", "", ""]
+        if (kind, watch, rule, reason) == ("alert", "il76", "burst", "crossed"):
             yield week
 
 
@@ -228,6 +255,13 @@ def _claims(judged: Judged, years: list[dict[str, Any]], alerted: set[str]) -> l
     ]
 
 
+def _few(mails: Sequence[OutboxItem]) -> Iterator[Claim]:
+    """Claim that nobody gets more than one mail about years that were over."""
+    each = Counter(one.owed.recipient.name for one in mails)
+    most = max(each.values(), default=0)
+    yield Claim("mails to one person about the past, after the next start", most, 1, "mails")
+
+
 def _sample() -> list[str]:
     return ["--sample", "1", "--sample-of", f"{OTHERS[0]}-{OTHERS[-1]}"]
 
@@ -241,8 +275,10 @@ def _run(folder: Path, *words: str) -> str:
     """Run one command of the collector, and return its output."""
     config = folder / "collector.toml"
     icao24 = ", ".join(f'"{each}"' for each in IL76S)
-    values = {"data": folder / "var", "field": WATCHED, "icao24": icao24, "burst": BURST}
-    config.write_text(CONFIG.format(**values))
+    head = CONFIG.format(data=folder / "var", receiver=folder / "aircraft.json")
+    values = {"field": WATCHED, "icao24": icao24, "burst": BURST}
+    watches = (WATCH.format(name=name, zone=zone, **values) for name, zone in WATCHES.items())
+    config.write_text(head + "".join(watches))
     done = subprocess.run(
         [sys.executable, "-m", "collector", "--config", str(config), "--log", "error", *words],
         check=False,
