@@ -53,6 +53,40 @@ def test_lines_wait_and_those_without_room_are_counted(log: int, tmp_path: Path)
     assert f'event="log was not read, lines were lost" lines={50 - len(kept)}' in text
 
 
+def test_a_pipe_that_is_full_and_set_not_to_wait_loses_no_line() -> None:
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)  # as a program may that shares a terminal or a pipe
+    lines = UnreadLines(writes, room=100)
+    for number in range(40):
+        lines.write(f"line {number} {'x' * 4096}\n")
+    lines.write("end\n")
+    text = ""
+    while not text.endswith("end\n"):
+        text += os.read(reads, 1 << 16).decode()
+    lines.close()
+    os.close(reads)
+    os.close(writes)
+    assert text.count("line ") == 40
+
+
+def test_lines_that_a_full_disk_did_not_take_are_counted() -> None:
+    log_file = os.open("/dev/full", os.O_WRONLY)
+    lines = UnreadLines(log_file)
+    lines.write("one\n")
+    lines.write("two\n")
+    lines.close()
+    reads, writes = os.pipe()
+    os.dup2(writes, log_file)  # there is room again
+    lines.write("three\n")
+    lines.write("four\n")
+    lines.close()
+    three, told, four = os.read(reads, 1 << 16).decode().splitlines()
+    assert [three, four] == ["three", "four"]
+    assert told.endswith("lines=2")
+    for each in (log_file, reads, writes):
+        os.close(each)
+
+
 @pytest.mark.usefixtures("log")
 def test_the_daemon_polls_and_ends_while_nobody_reads_its_log(tmp_path: Path) -> None:
     with FakeFeed() as feed:
