@@ -137,10 +137,11 @@ def simulate(
         for at, act, stretch in _stretches(records, season):
             with store.transaction():  # one for thousands of replies: nothing is to survive a kill
                 replies += recordings.replay(services, stretch, progress=days.pass_record).replies
+            # At once: a page that is loaded meanwhile would tell of landings in its future.
+            begins, shown.at = shown.at == season.begins_at, at
             progress(f"writing mails, {at:%d %b %Y}")
             act(services, at)
             _send(services, at, drawer)
-            begins, shown.at = shown.at == season.begins_at, at
             if begins:
                 first_week_over(labelled, shown)
         weeks = _counted(services, season)

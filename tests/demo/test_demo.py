@@ -11,7 +11,7 @@ import email
 import email.policy
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -75,17 +75,32 @@ def early() -> list[str]:
 
 
 @pytest.fixture(scope="module")
+def moments() -> list[tuple[str, datetime]]:
+    """Each step once there is a page, with the time that the page shows then; filled by `done`."""
+    return []
+
+
+@pytest.fixture(scope="module")
 def done(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[str], early: list[str]
+    tmp_path_factory: pytest.TempPathFactory,
+    steps: list[str],
+    early: list[str],
+    moments: list[tuple[str, datetime]],
 ) -> DemoResult:
     folder = begin_folder(tmp_path_factory.mktemp("demo") / "new")
+    clocks: list[SeasonClock] = []
+
+    def tell(step: str) -> None:
+        steps.append(step)
+        moments.extend((step, clock.now()) for clock in clocks)
 
     def look(settings: Settings, clock: SeasonClock) -> None:
+        clocks.append(clock)
         with page_meanwhile(settings, "127.0.0.1", 0, clock) as address:
             early.append(httpx.get(address, trust_env=False).raise_for_status().text)
 
     with mock.patch.object(Drawer, "drawn", lambda _, orders: [b"picture"] * len(orders)):
-        result = simulate(folder, short_season(), steps.append, look)
+        result = simulate(folder, short_season(), tell, look)
     write_as_pages(result.mails)
     return result
 
@@ -118,6 +133,15 @@ def test_the_bar_moves_with_each_week_recorded_and_each_day_replayed(steps: list
     days = [step for step in steps if step.startswith("replaying ")]
     assert (days[0], days[-1]) == ("replaying 08 Sep 2025", "replaying 22 Sep 2025")
     assert len(days) == len(set(days)) == 15
+
+
+@pytest.mark.usefixtures("done")
+def test_the_page_never_tells_of_landings_in_its_future(
+    moments: list[tuple[str, datetime]],
+) -> None:
+    mailed = [each for each in moments if each[0].startswith("writing mails")]
+    assert [step for step, _ in mailed] == [f"writing mails, {at:%d %b %Y}" for _, at in mailed]
+    assert len(mailed) == 2
 
 
 @pytest.mark.usefixtures("done")
