@@ -42,7 +42,7 @@ def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> 
     served on the season as soon as its first week is over, until Ctrl-C. An earlier demo in DIR
     is replaced.
     """
-    say("Nine weeks of invented flights are recorded, and replayed as if they had been received.")
+    say("Nine weeks of invented flights are recorded, then replayed as if received.")
     from collector import demo as simulated
     from collector.cli import logs
     from collector.signals import when_asked_to_end

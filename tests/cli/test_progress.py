@@ -63,6 +63,18 @@ def test_a_line_and_the_bar_never_share_a_line(monkeypatch: pytest.MonkeyPatch) 
     assert "2026-11-18 11:00" in bar
 
 
+def test_a_bar_is_never_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    with progress("nine weeks", 3) as step:
+        step("replaying 08 Sep 2025")
+        assert terminal.shown()[0].endswith("replaying 08 Sep 2025")
+        step("fetching days of a feed with a name that no terminal has room for")
+    drawn = re.split(r"[\r\n]", _CURSOR.sub("", terminal.getvalue()))
+    assert max(map(len, drawn)) < 80
+    assert any("fetching days" in each and "…" in each for each in drawn)
+
+
 def test_lines_fold_at_the_width_of_a_terminal_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
