@@ -38,7 +38,7 @@ def emit(
     if as_json:
         click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
     elif not rows:
-        click.echo(f"collector: {none}", err=True)
+        say(f"collector: {none}")
     else:
         shown = text()
         if shown:
