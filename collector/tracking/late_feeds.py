@@ -27,7 +27,8 @@ BRACKET = timedelta(minutes=6)
 than the longest usual interval between polls, 5 minutes."""
 LAGS_ON = timedelta(hours=1)
 """A feed that is late is late for this long before and after, while nothing says otherwise: the
-other feed fell silent, or the aircraft stood still. A clock that is late stays late for hours."""
+other feed fell silent, or the aircraft stood still. A clock that is late stays late for hours. A
+feed that was in time is so for as long, until a report shows that it is late."""
 APART_NM = 1.2
 """NM from where the other feed has the aircraft: less is no contradiction."""
 SAME_PATH_NM = 1.0
@@ -129,8 +130,8 @@ def _late_runs(reports: Sequence[Observation]) -> list[_Run]:
 def _runs(own: Sequence[Observation], others: Sequence[FlownPath]) -> list[_Run]:
     """Return the stretches of a feed's reports, in order of time, in which it seems to be late."""
     runs: list[_Run] = []
-    waiting: list[Observation] = []  # of which nothing is known, and no run either
-    run, judged_at = None, None
+    waiting: list[Observation] = []  # of which nothing is known, nor of those before
+    run, judged_at, in_time_at = None, None, None
     for report in own:
         lag = next(filter(None, (_lag(report, path) for path in others)), None)
         if lag is not None:
@@ -145,12 +146,13 @@ def _runs(own: Sequence[Observation], others: Sequence[FlownPath]) -> list[_Run]
             else:
                 run.standing = max(run.standing, seconds)
         elif any(_in_time(report, path, run.lag if run else FLEW_ON) for path in others):
-            run, waiting = None, []
+            run, waiting, in_time_at = None, [], report.at
         elif run is not None and judged_at is not None and report.at - judged_at <= LAGS_ON:
             run.reports.append(report)
         else:
             run = None
-            waiting.append(report)
+            if in_time_at is None or report.at - in_time_at > LAGS_ON:
+                waiting.append(report)
     return runs
 
 
