@@ -8,6 +8,7 @@ early, so the one that leads is right, and what the other one says is true of th
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -39,7 +40,7 @@ ALIKE = timedelta(seconds=20)
 """Lags that differ by no more are the same: between polls of five minutes a path is known roughly.
 """
 LEAST_ALIKE = 3
-ALIKE_SHARE = 0.75
+ALIKE_SHARE = 0.5
 """So many reports late by the same, and this share of those that tell it, show that a feed is late.
 """
 MOST_LATE_FEEDS = 4
@@ -58,21 +59,37 @@ class _Run:
     """By how much they are late, as far as the other feed saw the aircraft move there."""
     standing: timedelta = LEAST_LATE
     """The longest time since the other feed saw it stand there."""
+    _counted: int = 0
+    _found: tuple[int, timedelta] = (0, LEAST_LATE)
 
     @property
     def lag(self) -> timedelta:
         """By how much the feed is late."""
-        return median_low(self.moving) if self.moving else self.standing
+        return self._usual[1] if self.moving else self.standing
 
     @property
     def alike(self) -> int:
         """How many of its reports are late by that. Where an aircraft flies back on its own path,
         it was at each place before, but ever longer ago."""
-        return sum(abs(each - self.lag) <= ALIKE for each in self.moving)
+        return self._usual[0]
+
+    @property
+    def _usual(self) -> tuple[int, timedelta]:
+        """How many are near to the time that most others are near to, and that time. Where the
+        aircraft came by several times, other reports show less."""
+        if self._counted != len(self.moving):
+            lags = sorted(self.moving)
+            near = [
+                bisect_right(lags, each + ALIKE) - bisect_left(lags, each - ALIKE) for each in lags
+            ]
+            most = max(near)
+            times = [lag for lag, count in zip(lags, near, strict=True) if count == most]
+            self._counted, self._found = len(self.moving), (most, median_low(times))
+        return self._found
 
     @property
     def steady(self) -> bool:
-        """Whether enough of its reports are, and nearly all of those that tell it."""
+        """Whether enough of its reports are, and half of those that tell it."""
         return self.alike >= max(LEAST_ALIKE, ALIKE_SHARE * len(self.moving))
 
     def overlaps(self, other: _Run) -> bool:

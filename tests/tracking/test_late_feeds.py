@@ -73,6 +73,15 @@ def test_a_feed_that_was_late_in_flight_is_late_on_the_ground_too() -> None:
     assert late_s(prompt, late) == {"two": {120}}
 
 
+def test_a_feed_is_late_on_a_way_that_was_flown_before_too() -> None:
+    """It flies to and fro for a third of the time: there the other feed came by sooner."""
+    shuttle = [29.0 + min(at % 600, 600 - at % 600) / 600.0 for at in range(0, 1200, 20)]
+    places = [*shuttle, *(29.0 + at / 600.0 for at in range(0, 2400, 20))]
+    prompt = [report("one", at * 20, place, 35.0) for at, place in enumerate(places)]
+    late = [report("two", at * 20 + 500.0, place, 35.0) for at, place in enumerate(places)]
+    assert late_s(prompt, late) == {"two": {500}}
+
+
 def test_what_a_feed_said_while_it_was_in_time_is_not_dated_back() -> None:
     """It becomes late while the aircraft stands, and is seen to be so when that flies on."""
 
