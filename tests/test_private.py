@@ -32,6 +32,12 @@ def _umask() -> Iterator[None]:
     os.umask(before)
 
 
+@pytest.fixture(autouse=True)
+def _made_by_the_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copied database has the mode that the copy was given."""
+    monkeypatch.setattr("tests.support.new_databases.COPIED", False)
+
+
 def write_everything(folder: Path) -> None:
     """Write one of each kind of file that a collector keeps."""
     with SingleInstance(folder / "var" / "collector.sqlite"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import BinaryIO, cast
 
 from collector.errors import DecodeError
 from collector.model.body import GZIP_MAGIC
+from collector.untrusted import visible
 
 LONGEST_LINE = 65_536
 """In characters; genuine lines have 300."""
@@ -76,7 +78,7 @@ def table_of(lines: Iterable[str], needed: Collection[str]) -> Table:
     `needed` columns; if none does, a comma.
 
     Blank lines above it, and the line `sep=;`, which Excel reads, are passed over. Raises
-    DecodeError if the first row is not CSV, or names a needed column twice.
+    DecodeError if the first row is not CSV, or has these columns and two of one name.
     """
     rest, above, head = iter(lines), 0, ""
     for head in rest:
@@ -89,8 +91,11 @@ def table_of(lines: Iterable[str], needed: Collection[str]) -> Table:
         raise DecodeError(f"it is no CSV file: {error}") from error
     separator = next((each for each in SEPARATORS if set(needed) <= set(found[each])), ",")
     names = found[separator]
-    if twice := [name for name in needed if names.count(name) > 1]:
-        raise DecodeError(f"it has two columns {twice[0]}, and nobody can tell which is meant")
+    twice = next((name for name, number in Counter(names).items() if name and number > 1), "")
+    if twice and set(needed) <= set(names):  # else the columns are others anyway
+        raise DecodeError(
+            f"it has two columns {visible(twice, 40)}, and nobody can tell which is meant"
+        )
     return Table(names, separator, above, rest)
 
 

@@ -271,7 +271,7 @@ def _address(text: str) -> str | None:
 def _moment(text: str) -> datetime:
     """Return the time written as ISO 8601 (UTC unless it names a zone) or Unix seconds.
 
-    Raises ValueError.
+    Raises ValueError, also for a day alone, which a spreadsheet may have left of a time.
     """
     text = text.strip()
     try:
@@ -279,6 +279,8 @@ def _moment(text: str) -> datetime:
             number = float(text)
             number /= 1000.0 if number > _MILLISECONDS_ABOVE else 1.0
             at = datetime.fromtimestamp(number, UTC)
+        elif ":" not in text:
+            raise ValueError
         else:
             at = datetime.fromisoformat(text)
             at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

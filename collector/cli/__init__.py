@@ -93,10 +93,10 @@ class LazyGroup(click.Group):
             return result
         except ConfigError as error:
             for mistake in error.mistakes:
-                click.echo(f"collector: {visible(str(mistake))}", err=True)
+                _tell(str(mistake))
             ctx.exit(error.exit_code)
         except CollectorError as error:
-            click.echo(f"collector: {visible(str(error))}", err=True)
+            _tell(str(error))
             ctx.exit(error.exit_code)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise  # click ends the program as each of them asks for
@@ -105,7 +105,7 @@ class LazyGroup(click.Group):
                 self._tell_defect(ctx, error)
             where = f"{error.filename}: " if error.filename else ""
             why = f"{where}{os_words(error)}; free some space there, or choose another place"
-            click.echo(f"collector: {visible(why)}", err=True)
+            _tell(why)
             ctx.exit(TEMPORARY)
         except Exception as error:
             self._tell_defect(ctx, error)
@@ -116,6 +116,12 @@ class LazyGroup(click.Group):
             raise error
         ctx.obj.tell_defect(error)
         ctx.exit(1)
+
+
+def _tell(why: str) -> None:
+    from collector.cli.output import say  # what it imports, `--help` does without
+
+    say(f"collector: {visible(why)}")
 
 
 def _print_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -31,6 +31,8 @@ class Invocation:
     level: str = "info"
     underived: int = 0
     """Aircraft whose landings a command could not find, by a defect of the collector."""
+    unread: TextIO | None = None
+    """Where a command that runs for months writes; None: stderr, for whose reader it waits."""
 
     def configure_logs(self, *, says_itself: bool = False, for_months: bool = False) -> None:
         """Send logs to stderr, without secrets. Commands that work for a while call this first.
@@ -43,8 +45,8 @@ class Invocation:
         from collector.cli.unread_lines import unread_stderr
 
         level = "warning" if says_itself and self.level == "info" else self.level
-        stream = unread_stderr() if for_months else None
-        logs.configure(level, stream, self.settings.secrets)
+        self.unread = unread_stderr() if for_months else None
+        logs.configure(level, self.unread, self.settings.secrets)
 
     @cached_property
     def settings(self) -> Settings:
@@ -68,7 +70,11 @@ class Invocation:
         known = "settings" in self.__dict__  # loading them may be what failed
         secrets = [secret.reveal() for secret in self.settings.secrets] if known else []
         text = redacted("".join(traceback.format_exception(error)), secrets)
-        click.echo("\n".join(visible(line) for line in text.splitlines()), err=True)
+        shown = "\n".join(visible(line) for line in text.splitlines())
+        if self.unread is None:
+            click.echo(shown, err=True)
+        else:  # behind the last lines of the log, and whether anybody reads them or not
+            self.unread.write(f"{shown}\n")
 
     def _load(self, *, secrets_needed: bool) -> Settings:
         from collector.settings import load

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.output import progress, say
+from collector.cli.output import progress, say, terminal_width
 
 if TYPE_CHECKING:
     from collector import demo as simulated
@@ -42,7 +43,7 @@ def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> 
     served on the season as soon as its first week is over, until Ctrl-C. An earlier demo in DIR
     is replaced.
     """
-    say("Nine weeks of invented flights are recorded, and replayed as if they had been received.")
+    say("Nine weeks of invented flights are recorded, then replayed as if received.")
     from collector import demo as simulated
     from collector.cli import logs
     from collector.signals import when_asked_to_end
@@ -83,7 +84,8 @@ def _tell(done: simulated.DemoResult, config: Path) -> None:
     pages = simulated.write_as_pages(done.mails)
     click.echo("SIMULATED: nothing of this happened. What was scripted, and what was counted:\n")
     for week, told, counted in done.weeks:
-        click.echo(f"  {week}  {told}: {counted}")
+        line = f"  {week}  {told}: {counted}"
+        click.echo(textwrap.fill(line, terminal_width() - 1, subsequent_indent=" " * 12))
     first, last, called = done.weeks[0][0], done.weeks[-1][0], _as_called()
     click.echo(
         f"\nIt was counted from a recording of {done.replies:,} replies. "

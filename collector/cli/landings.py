@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.context import Invocation
-from collector.cli.output import emit, json_option, terminal_width
+from collector.cli.output import emit, json_option, say, terminal_width
 from collector.cli.parameters import (
     Edge,
     as_of_option,
@@ -107,9 +107,9 @@ def landings(
         none=reason,
     )
     if note:
-        click.echo(f"collector: {note}", err=True)
+        say(f"collector: {note}")
     if rows and left_out and not as_json:
-        click.echo(f"collector: {left_out}", err=True)
+        say(f"collector: {left_out}")
 
 
 def _is_placed(row: dict[str, Any]) -> bool:

@@ -38,7 +38,7 @@ def emit(
     if as_json:
         click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
     elif not rows:
-        click.echo(f"collector: {none}", err=True)
+        say(f"collector: {none}")
     else:
         shown = text()
         if shown:
@@ -79,6 +79,14 @@ class Progress:
             self._bar.length = max(1, count)
 
 
+BAR_WIDTH = 16
+"""In columns: beside label and time 80 columns leave room for `replaying 08 Sep 2025`."""
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: max(0, width - 1)]}…"[:width]
+
+
 @contextmanager
 def progress(label: str, steps: int = 1) -> Iterator[Progress]:
     """Show a bar of that many steps on a terminal; show nothing elsewhere."""
@@ -86,12 +94,16 @@ def progress(label: str, steps: int = 1) -> Iterator[Progress]:
         yield Progress()
         return
     terminal = sys.stderr
+    # A bar that is wider than the terminal stays there, and each further step adds a line.
+    taken = len(f"{label}  [{'#' * BAR_WIDTH}]  100%  1d 00:00:00  ")
+    room = max(0, terminal_width() - 1 - taken)
     with (
         click.progressbar(
             length=max(1, steps),
             label=label,
+            width=BAR_WIDTH,
             file=terminal,
-            item_show_func=lambda shown: None if shown is None else str(shown),
+            item_show_func=lambda shown: None if shown is None else _cut(str(shown), room),
         ) as bar,
         redirect_stderr(_BesideBar(terminal)),
     ):

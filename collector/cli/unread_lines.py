@@ -11,9 +11,9 @@ from __future__ import annotations
 import io
 import os
 import queue
+import select
 import sys
 import threading
-from contextlib import suppress
 from typing import TextIO, cast
 
 LINES_KEPT = 1000
@@ -28,7 +28,7 @@ class UnreadLines(io.TextIOBase):
     def __init__(self, descriptor: int, encoding: str = "utf-8", room: int = LINES_KEPT) -> None:
         self._descriptor, self._encoding = descriptor, encoding
         self._lines: queue.Queue[str] = queue.Queue(room)
-        self._lost = self._told = 0
+        self._lost = 0
         threading.Thread(target=self._pass_on, name="log", daemon=True).start()
 
     def write(self, text: str) -> int:
@@ -48,19 +48,25 @@ class UnreadLines(io.TextIOBase):
         return not self._lines.unfinished_tasks
 
     def _pass_on(self) -> None:
+        failed = told = 0
         while True:
             text = self._lines.get()
-            lost, self._told = self._lost - self._told, self._lost
-            if lost:
+            if lost := self._lost + failed - told:
                 text += f'level=warning event="log was not read, lines were lost" lines={lost}\n'
-            with suppress(OSError):  # a full disk, a reader that is gone: there is no other log
+            try:
                 self._write(text.encode(self._encoding, "backslashreplace"))
+                told += lost
+            except OSError:  # a full disk, a reader that is gone: there is no other log
+                failed += 1
             self._lines.task_done()
 
     def _write(self, data: bytes) -> None:
         # Not to sys.stderr: a thread that waits in there would abort the interpreter at its end.
         while data:
-            data = data[os.write(self._descriptor, data) :]
+            try:
+                data = data[os.write(self._descriptor, data) :]
+            except BlockingIOError:  # another program that has it open asked not to wait there
+                select.select((), (self._descriptor,), ())
 
 
 def unread_stderr() -> TextIO | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from collector.cli.context import Invocation
+from collector.cli.output import say
 from collector.cli.watch_answers import (
     EVERYBODY,
     Recipients,
@@ -163,7 +164,7 @@ def _ask(question: str, read: Callable[[str], T], default: str | None = None) ->
         try:
             return read(click.prompt(question, default=default, err=True))
         except click.UsageError as error:
-            click.echo(f"collector: {error.message}", err=True)
+            say(f"collector: {error.message}")
 
 
 def _present(path: Path) -> Settings:
@@ -182,12 +183,11 @@ def _title(wanted: Wanted) -> str:
 
 def _tell(path: Path, name: str, before: Settings, after: Settings) -> None:
     """Say what was written, what is no longer in force, and what to do next."""
-    click.echo(f'{path}: the watch "{name}" is written, and the whole file was checked', err=True)
+    say(f'{path}: the watch "{name}" is written, and the whole file was checked')
     here = {each.name for each in after.watches}
     for gone in (each for each in before.watches if each.name not in here):
-        click.echo(
+        say(
             f'collector: note: the shipped watch "{gone.name}" is no longer in force, since it '
             "holds only while the file has no watch",
-            err=True,
         )
     click.echo("Next: start the collector, or restart it, and it watches them", err=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from collector.cli.output import say
+
 if TYPE_CHECKING:
     from collector.settings import Settings
     from collector.settings.airfield_names import KnownAirfield
@@ -70,18 +72,16 @@ def checked_aircraft(wanted: Wanted, settings: Settings, *, asked: bool) -> Want
     operators = {each.operator for each in fleet if each.operator}
     for name in wanted.operators:
         if near := similar(name, operators):
-            click.echo(
+            say(
                 f"collector: note: no fleet has the operator {name!r}; did you mean {near[0]}?",
-                err=True,
             )
     known = [word for each in fleet for word in (each.icao24, each.registration or "")]
     if alone := unnamed(wanted, known):
         shown = ", ".join(alone[:5]) + (", …" if len(alone) > 5 else "")
-        click.echo(
+        say(
             f"collector: note: nothing here says who operates {shown}. To follow a private "
             "person's aircraft may be against the law; landings of aircraft whose operator is not "
             "named never leave your own pages",
-            err=True,
         )
     return wanted
 
@@ -102,9 +102,8 @@ def _doubtful_types(wanted: Wanted, settings: Settings) -> bool:
         near = similar(code, sorted(known), len(known))
         near.sort(key=partial(_other_letters, code))
         hint = f"did you mean {near[0]}?" if near else "it matches only if feeds state it like this"
-        click.echo(
+        say(
             f"collector: note: no aircraft of type {code} is in the shipped fleets; {hint}",
-            err=True,
         )
     return bool(doubtful)
 

@@ -6,6 +6,7 @@ season's mails within a minute and ends: starting twelve processes took a third 
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ def _drawn(order: str) -> bytes | None:
 @contextmanager
 def _own_fonts_alone() -> Iterator[None]:
     """Let matplotlib, if it is imported now, read no folder of the machine and write none."""
+    # A slow machine warns that it looks at these fonts, which is no news to whoever sees the demo.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     before = dict(os.environ)
     with scratch_folder() as folder:
         os.environ |= {"MPLCONFIGDIR": str(folder), "MPL_IGNORE_SYSTEM_FONTS": "1"}

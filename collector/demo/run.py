@@ -127,7 +127,7 @@ def simulate(
     with Store.open(settings.database) as store:
         services = build_services(settings, store)
         services.digests.owe_next(season.begins_at)  # the first start: nothing is due yet
-        progress("calculating how often chance alone fires the rules")
+        progress("calculating odds of chance")
         services.alert_evaluator.calculate_chances(season.begins_at)
         records = recording.read(
             [settings.data / "recordings"],
@@ -137,7 +137,7 @@ def simulate(
         for at, act, stretch in _stretches(records, season):
             with store.transaction():  # one for thousands of replies: nothing is to survive a kill
                 replies += recordings.replay(services, stretch, progress=days.pass_record).replies
-            progress(f"writing and drawing the mails of {at:%d %b %Y}")
+            progress(f"writing mails, {at:%d %b %Y}")
             act(services, at)
             _send(services, at, drawer)
             begins, shown.at = shown.at == season.begins_at, at
@@ -192,7 +192,7 @@ def _record(settings: Settings, season: Season, progress: Callable[[str], None])
             at = poll.received_at if isinstance(poll, Reply) else poll.at
             if week + 1 < len(season.told) and at >= season.monday(week + 1):
                 week += 1
-                progress(f"recording what the feed says in week {week + 1} of {len(season.told)}")
+                progress(f"recording week {week + 1} of {len(season.told)}")
             if isinstance(poll, Reply):
                 recorder.keep(poll)
             else:

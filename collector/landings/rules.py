@@ -263,7 +263,7 @@ class LandingRules(WitnessRules):
     between, perhaps by way of another field."""
 
     circuit_late: timedelta = timedelta(minutes=3)
-    """An aircraft near the field that flies towards it, but is lined up with no runway, may have
+    """An aircraft near and above the field that flies towards it, in line with no runway, may have
     most of a circuit to fly: then its latest touchdown is later by this, but not later than it was
     on the ground (docs/recordings.md#when-they-touched-down)."""
 

@@ -97,18 +97,20 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     by = first.at + timedelta(seconds=LEAST_UNCERTAINTY_S)
     earliest, latest = touchdown_after((fix.at, fix.at), fix, bearing, rules)
     expected = earliest + (latest - earliest) / 2
-    still = stay.flew_until is not None and stay.flew_until > expected
     if earliest > first.at:  # it says that it was there before it can have been: one of both errs
         earliest, latest = first.at - timedelta(seconds=LEAST_UNCERTAINTY_S), expected
         if stay.after is not None:  # it left afterwards
             latest = min(latest, stay.last.fix.at)
         half = (latest - earliest) / 2
         return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
-    if (bearing.off_course_deg or 0.0) > rules.off_course_deg:
-        earliest, latest = earliest + timedelta(seconds=rules.off_course_slack_s), by
-    elif still:
+    still = stay.flew_until is not None and stay.flew_until > expected
+    if still or (bearing.off_course_deg or 0.0) > rules.off_course_deg:
         latest = by
-    elif bearing.runway is None and bearing.distance_nm <= rules.circuit_nm:
+    elif (
+        bearing.runway is None
+        and bearing.distance_nm <= rules.circuit_nm
+        and (bearing.height_ft or 0.0) > fix.altitude_error_ft
+    ):
         latest += rules.circuit_late
     earliest, latest = min(earliest, first.at), min(latest, by)
     if stay.flew_until is not None:

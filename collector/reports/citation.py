@@ -11,7 +11,7 @@ from collector.reports import formatting, seen
 from collector.untrusted import visible
 
 NO_UPPER_BOUND, NOTHING = "too little for an upper bound", "nothing can be said"
-"""One of them stands in a sentence, and so in what is kept, where too little could be seen."""
+"""One of them stands in a sentence, so in the stored citation, where too little could be seen."""
 
 
 def sentence(

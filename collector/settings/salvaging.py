@@ -10,7 +10,9 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-_UNREADABLE = (tomllib.TOMLDecodeError, RecursionError)
+NO_TOML = (ValueError, RecursionError)
+"""What `tomllib` raises: for wrong TOML, for a number of more than 4,300 digits and for bytes that
+are no text (all ValueErrors), and for thousands of nested brackets."""
 _ENDS = ("]", '"""', "'''")
 """One of these is in the last line of every value of several lines. Where none is, its lines so far
 need not be read once more: a list of thousands of aircraft would take minutes."""
@@ -71,7 +73,7 @@ def _attempts(kept: list[str], waiting: list[str], line: str) -> Iterator[list[s
 def _parsed(lines: Sequence[str]) -> dict[str, Any] | None:
     try:
         return tomllib.loads("\n".join(lines))
-    except _UNREADABLE:
+    except NO_TOML:
         return None
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from collector.errors import Mistake
 from collector.settings.keys import Kind, keys_of, kind_at
-from collector.settings.salvaging import salvaged
+from collector.settings.salvaging import NO_TOML, salvaged
 from collector.settings.schema import Document
 from collector.untrusted import visible
 
@@ -69,11 +69,13 @@ class Gathered:
         return [table for table in tables if isinstance(table, dict)]
 
     def where(self, steps: Steps, label: str) -> str:
-        """Return the place of a mistake: file and key, or the variable or credential file."""
+        """Return the place of a mistake: file and key, or the variable or credential file; the key
+        too within a variable that holds tables."""
         origin = self.origin(steps)
         if origin == "default":
             return f"{self.file}: {label}" if self.file else label
-        return f"{origin}: {label}" if origin == str(self.file) else origin
+        within = len(steps) > 1 and steps[:1] in self.origins
+        return f"{origin}: {label}" if within or origin == str(self.file) else origin
 
 
 def gather(path: Path | None, environ: Mapping[str, str]) -> Gathered:
@@ -110,7 +112,7 @@ def _read_toml(gathered: Gathered, path: Path) -> None:
     try:
         content = path.read_bytes()
         gathered.values = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except NO_TOML as error:
         gathered.mistakes.append(Mistake(str(path), f"is no valid TOML: {error}"))
         gathered.values, gathered.salvaged = salvaged(content.decode(errors="replace")), True
     except OSError as error:
@@ -213,8 +215,8 @@ def _read_environment(gathered: Gathered, environ: Mapping[str, str]) -> None:
             _unknown_variable(gathered, name, steps)
         elif kind.shape in ("tables", "names"):  # their keys have no variables of their own
             try:
-                _store(gathered, steps, tomllib.loads(f"value = {environ[name]}")["value"], place)
-            except tomllib.TOMLDecodeError as error:
+                _store(gathered, steps, _toml_value(environ[name]), place)
+            except NO_TOML as error:
                 what = f"must hold TOML, as after `{'.'.join(steps)} = `: {error}"
                 gathered.mistakes.append(Mistake(place, what))
         elif kind.shape not in ("value", "list"):
@@ -248,10 +250,18 @@ def _parsed(text: str, kind: Kind) -> Any:
         return [part.strip() for part in text.split(",") if part.strip()]
     if kind.value in (bool, int, float):
         try:
-            return tomllib.loads(f"value = {text.strip().lower()}")["value"]
-        except tomllib.TOMLDecodeError:
+            return _toml_value(text.strip().lower())
+        except NO_TOML:
             return text
     return text
+
+
+def _toml_value(text: str) -> Any:
+    """Return the value that stands in this text, and nothing else. Raises one of `NO_TOML`."""
+    value = tomllib.loads(f"value = {text}")
+    if len(value) > 1:
+        raise ValueError(f"after its value it goes on with `{list(value)[1]}`")
+    return value["value"]
 
 
 def _store(gathered: Gathered, steps: Sequence[str], value: Any, place: str) -> None:

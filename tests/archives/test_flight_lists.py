@@ -101,10 +101,11 @@ def test_odd_rows_are_told_with_their_line_and_the_rest_is_kept(tmp_path: Path) 
         covid_row(lat="north"),
         covid_row(lat="nan"),
         covid_row(last_seen="2020-09-18 12:03:20+00:00"),
+        covid_row(last_seen="2020-09-19"),
     )
     found, told = taken(path)
     assert [each.arrived_at.day for each in found] == [17, 18]
-    lines = [3, 4, 6, 7, 8]
+    lines = [3, 4, 6, 7, 8, 10]
     assert len(told) == len(lines)
     for line, each in zip(lines, told, strict=True):
         assert each.startswith(f"{path}, line {line}: ")

@@ -204,3 +204,5 @@ def test_addresses_that_a_spreadsheet_took_for_numbers() -> None:
     assert "neither true nor false" in told[0]
     with pytest.raises(DecodeError, match="two columns speed"):
         fr24(f"{FR24},Speed\n{ROW},999\n")
+    with pytest.raises(DecodeError, match="two columns timestamp"):
+        fr24(f"{FR24},Timestamp\n{ROW},1759736430\n")

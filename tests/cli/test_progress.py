@@ -1,16 +1,17 @@
-"""Do a progress bar and the lines beside it keep to themselves on a terminal?"""
+"""Do a progress bar and the lines beside it keep to themselves on a terminal, and to its width?"""
 
 from __future__ import annotations
 
 import io
 import re
 import sys
+from pathlib import Path
 
 import click
 import pytest
 import structlog
 
-from collector.cli import logs
+from collector.cli import logs, main
 from collector.cli.output import Problems, progress, say
 
 _CURSOR = re.compile(r"\x1b\[\?25[lh]")
@@ -63,6 +64,18 @@ def test_a_line_and_the_bar_never_share_a_line(monkeypatch: pytest.MonkeyPatch) 
     assert "2026-11-18 11:00" in bar
 
 
+def test_a_bar_is_never_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    with progress("nine weeks", 3) as step:
+        step("replaying 08 Sep 2025")
+        assert terminal.shown()[0].endswith("replaying 08 Sep 2025")
+        step("fetching days of a feed with a name that no terminal has room for")
+    drawn = re.split(r"[\r\n]", _CURSOR.sub("", terminal.getvalue()))
+    assert max(map(len, drawn)) < 80
+    assert any("fetching days" in each and "…" in each for each in drawn)
+
+
 def test_lines_fold_at_the_width_of_a_terminal_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -74,3 +87,15 @@ def test_lines_fold_at_the_width_of_a_terminal_alone(
     say(line)
     assert all(len(each) < 40 for each in terminal.shown())
     assert " ".join(terminal.getvalue().split()) == line
+
+
+def test_the_reason_of_an_error_folds_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    config = tmp_path / "collector.toml"
+    config.write_text(f'data = "{tmp_path}"\n')
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    assert main(["--config", str(config), "landings"], standalone_mode=False) == 1
+    first, *rest = terminal.shown()
+    assert first.startswith("collector: there is no database at")
+    assert "with --config" in " ".join(rest)
+    assert all(len(each) < 80 or str(tmp_path) in each for each in (first, *rest))

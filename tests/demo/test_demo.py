@@ -114,7 +114,7 @@ def test_the_weeks_are_counted_as_scripted(done: DemoResult) -> None:
 @pytest.mark.usefixtures("done")
 def test_the_bar_moves_with_each_week_recorded_and_each_day_replayed(steps: list[str]) -> None:
     assert len(steps) == steps_of(short_season())
-    assert steps[0] == "recording what the feed says in week 1 of 2"
+    assert steps[0] == "recording week 1 of 2"
     days = [step for step in steps if step.startswith("replaying ")]
     assert (days[0], days[-1]) == ("replaying 08 Sep 2025", "replaying 22 Sep 2025")
     assert len(days) == len(set(days)) == 15

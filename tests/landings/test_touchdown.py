@@ -7,14 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from collector.landings.contacts import contacts_of
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
-from collector.landings.segments import stays_of
-from collector.landings.stay_lengths import StayLengths
-from collector.landings.stays import landing_of_stay
 from collector.model import Source
-from collector.tracking import fixes_of
 from tests.support.flights import FIELDS, LLOV, START, hear, listening, overflight, polls, visit
 
 RULES = LandingRules()
@@ -139,20 +134,3 @@ def test_an_altitude_that_is_off_by_30_hpa_dates_no_touchdown_wrongly(
     ]
     (found,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
     assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s
-
-
-def test_a_flight_too_far_away_just_before_a_stay_puts_no_touchdown_after_the_departure() -> None:
-    """The last report in flight is four minutes old, and dated ten seconds before the first on the
-    ground."""
-    minute = timedelta(minutes=1)
-    path = visit(LLOV, TOUCHDOWN, 3 * minute)
-    times = polls(TOUCHDOWN - 30 * minute, TOUCHDOWN + 20 * minute, 10)
-    contacts = contacts_of(fixes_of(hear(path, times)), (LLOV,), RULES)
-    (stay,) = stays_of(contacts, RULES)
-    far = next(each for each in contacts if each.fix.at >= TOUCHDOWN - 4 * minute)
-    soon = replace(far.fix, at=stay.first.fix.at - timedelta(seconds=10))
-    told = replace(stay, flying=replace(far, fix=soon))
-    landing = landing_of_stay("600865", told, RULES, StayLengths((1.0,)))
-    assert landing is not None
-    assert landing.departed_at is not None
-    assert landing.touchdown_at <= landing.departed_at

@@ -244,7 +244,7 @@ def test_a_citation_of_which_several_landings_are_judged_again_gets_one_mail(
         assert len(cited) == 1
         mail = outbox.get(at.store, cited[0])
     assert mail is not None
-    assert "now 0" in mail.owed.message.subject
+    assert "now could not see" in mail.owed.message.subject
 
 
 def test_a_command_judges_where_no_daemon_runs(station: Station) -> None:

@@ -92,9 +92,31 @@ def test_a_variable_holds_all_tables_of_a_kind_and_replaces_those_of_the_file(wr
     assert [recipient.name for recipient in found.recipients] == ["two", "three"]
     assert [watch.name for watch in found.watches] == ["w"]
     [mistake] = check(path, {name: told.replace("'two@example.org'", "2")})
-    assert mistake.where.startswith(f"environment variable {name}")
+    assert mistake.where == f"environment variable {name}: recipient[two].address"
     [mistake] = check(path, {"COLLECTOR_WATCH": "[{places = ['LLOV'], name = 'w'}]"})
     assert mistake.where == "environment variable COLLECTOR_WATCH: watch[w]"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("[{name = 'one', address = 'one@example.org'}]\n[mail]\nport = 1", "goes on with `mail`"),
+        ("[" * 5000, "recursion"),
+        ("1" * 5000, "4300 digits"),
+    ],
+    ids=["more keys", "brackets", "digits"],
+)
+def test_text_that_is_not_the_tables_alone_is_a_mistake(text: str, what: str) -> None:
+    [mistake] = check(None, {"COLLECTOR_RECIPIENT": text})
+    assert mistake.where == "environment variable COLLECTOR_RECIPIENT"
+    assert what in mistake.what
+
+
+def test_a_number_of_thousands_of_digits_is_a_mistake_and_no_defect(write: Write) -> None:
+    digits = "1" * 5000
+    [mistake] = check(None, {"COLLECTOR_WEB__PORT": digits})
+    assert mistake.where == "environment variable COLLECTOR_WEB__PORT"
+    assert "is no valid TOML" in _only(write(f"[web]\nport = {digits}")).what
 
 
 def test_a_wrong_value_from_the_environment_names_the_variable() -> None:

@@ -24,7 +24,10 @@ def _sql(path: Path, *statements: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
-def test_a_new_file_is_made_with_its_folders(tmp_path: Path) -> None:
+def test_a_new_file_is_made_with_its_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.support.new_databases.COPIED", False)
     path = tmp_path / "a" / "b ?#%20" / "collector.sqlite"
     with Store.open(path) as store:
         assert store.version == run.LATEST
