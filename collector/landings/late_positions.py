@@ -23,8 +23,9 @@ STRAIGHT_SHARE, TURNING_SHARE = 0.05, 0.12
 way or any other: positions are dated to seconds, and speeds are those of two moments."""
 STRAIGHT_DEG = 15.0
 """Both directions of flight and that between the positions differ by no more on a straight way."""
-NO_ORBIT = timedelta(seconds=100)
-"""A full circle at 3°/s takes two minutes: a straight way that lost less was flown in no circle."""
+CIRCLE_S_PER_KT = 0.57
+"""A full circle, banked by 30°, takes so many seconds for each kt, 2π v / (g tan 30°): 54 s at
+95 kt. A straight way that lost less was flown in no circle."""
 CLOSELY = timedelta(minutes=2)
 """The speeds of two positions this near in time give the time between them to seconds."""
 
@@ -41,7 +42,8 @@ def passed_between(contacts: Sequence[Contact], index: int) -> tuple[datetime, d
     way = _way(before, fix)
     if way is None:
         return own
-    took, straight = way
+    took, straight, mean_kt = way
+    no_circle = timedelta(seconds=CIRCLE_S_PER_KT * mean_kt)
     passed, there = fix.at - before.at, before.at + took
     share = STRAIGHT_SHARE if straight else TURNING_SHARE
     if fix.at - there <= LEAST_LATE + share * passed:
@@ -49,13 +51,13 @@ def passed_between(contacts: Sequence[Contact], index: int) -> tuple[datetime, d
     repeated = _repeated(contacts, index)
     if not (straight or repeated):
         return own
-    surely = straight and (repeated or fix.at - there < NO_ORBIT) and passed <= CLOSELY
+    surely = straight and (repeated or fix.at - there < no_circle) and passed <= CLOSELY
     return there, there if surely else fix.at
 
 
-def _way(before: Fix, fix: Fix) -> tuple[timedelta, bool] | None:
+def _way(before: Fix, fix: Fix) -> tuple[timedelta, bool, float] | None:
     """Return how long the straight way between two positions takes at the speeds reported there,
-    and whether the aircraft flew straight; None if a speed is not known."""
+    whether the aircraft flew straight, and its mean speed, kt; None if a speed is not known."""
     if before.lat_deg is None or before.lon_deg is None:
         return None
     if fix.lat_deg is None or fix.lon_deg is None:
@@ -66,12 +68,11 @@ def _way(before: Fix, fix: Fix) -> tuple[timedelta, bool] | None:
     mean_kt = (before.ground_speed_kt + fix.ground_speed_kt) / 2.0
     took = timedelta(hours=distance_nm(*ends) / mean_kt)
     if before.track_deg is None or fix.track_deg is None:
-        return took, False
+        return took, False, mean_kt
     course = bearing_deg(*ends)
-    return took, all(
-        angle_between_deg(course, track) <= STRAIGHT_DEG
-        for track in (before.track_deg, fix.track_deg)
-    )
+    tracks = before.track_deg, fix.track_deg
+    straight = all(angle_between_deg(course, track) <= STRAIGHT_DEG for track in tracks)
+    return took, straight, mean_kt
 
 
 def _repeated(contacts: Sequence[Contact], index: int) -> bool:

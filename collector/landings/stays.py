@@ -99,8 +99,10 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     expected = earliest + (latest - earliest) / 2
     if earliest > first.at:  # it says that it was there before it can have been: one of both errs
         earliest, latest = first.at - timedelta(seconds=LEAST_UNCERTAINTY_S), expected
+        if stay.after is not None:  # it left afterwards
+            latest = min(latest, stay.last.fix.at)
         half = (latest - earliest) / 2
-        return earliest + half, half.total_seconds()
+        return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
     still = stay.flew_until is not None and stay.flew_until > expected
     if still or (bearing.off_course_deg or 0.0) > rules.off_course_deg:
         latest = by

@@ -16,14 +16,17 @@ def touchdown_after(
     """Return the earliest and the latest touchdown after a fix in flight that lies so relative to
     the field, and where the aircraft was between the two times `passed`."""
     straight = 1.02 * final_s(bearing, fix.ground_speed_kt, rules)
-    seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
+    height_ft = bearing.height_ft or 0.0
+    seconds = max(straight, height_ft / rules.descent_ft_per_s)
+    # An altitude may be too high: without that error there is less to lose.
+    least_s = max(straight, (height_ft - fix.altitude_error_ft) / rules.descent_ft_per_s)
     off_course = bearing.off_course_deg or 0.0
     slack_s = rules.unheard_slack_s + rules.unheard_slack_share * seconds
     slack_s += rules.long_final_slack_share * max(0.0, seconds - rules.long_final_s)
     slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
     late_s = rules.hasty_late_s if _hasty(fix, bearing, rules) else 0.0
     flown, slack = timedelta(seconds=seconds), timedelta(seconds=slack_s)
-    earliest = max(passed[0], passed[0] + flown - slack)
+    earliest = max(passed[0], passed[0] + timedelta(seconds=least_s) - slack)
     return earliest, passed[1] + flown + slack + timedelta(seconds=late_s)
 
 

@@ -38,6 +38,13 @@ HOP_READY = timedelta(minutes=2)
 """From the last report on the ground at one field to the first at another, a hop takes at least
 this, for lining up, both rolls and the turns, besides the way."""
 
+MOST_WRONG = 5
+"""Wrong reports in a group: more of them that last as long as a stay are one, and what comes too
+soon afterwards is wrong itself."""
+
+HOP_NM = 15.0
+"""A hop to a close neighbour leads no farther. Longer flights are faster on average."""
+
 ONE_FLIGHT = timedelta(minutes=10)
 """Proofs farther apart in time say nothing about each other."""
 
@@ -139,7 +146,9 @@ def hops(
     apart = contacts.ats[there] - contacts.ats[here]
     if apart >= rules.shortest_stay or len(group) == 1:
         return apart < rules.shortest_stay
-    if _too_soon(contacts, here, there, rules):
+    stayed = contacts.ats[here] - contacts.ats[group[0]]
+    few = len(group) <= MOST_WRONG or stayed < rules.surely_stayed
+    if few and _too_soon(contacts, here, there, rules):
         return True
     seen = there if left is None else left
     ready = HOP_GROUND if seen == there else timedelta(0)
@@ -154,8 +163,11 @@ def _too_soon(contacts: Contacts, here: int, there: int, rules: LandingRules) ->
     if there - here > COMPARED:
         return False
     apart = contacts.ats[there] - contacts.ats[here] - HOP_READY
+    distance = distance_between_nm(contacts, here, there)
+    if distance > HOP_NM:
+        return apart < _least_flight(distance, rules)
     within_nm = POSITION_SLACK_NM + rules.terminal_kt * (apart / timedelta(hours=1))
-    return distance_between_nm(contacts, here, there) > max(rules.field_radius_nm, within_nm)
+    return distance > max(rules.field_radius_nm, within_nm)
 
 
 def least_flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
@@ -164,8 +176,10 @@ def least_flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
     if fix.lat_deg is None or fix.lon_deg is None:
         return timedelta(0)
     distance = bearing_to(field, fix).distance_nm
-    if distance <= NEAR_NM:
-        return timedelta(0)
+    return timedelta(0) if distance <= NEAR_NM else _least_flight(distance, rules)
+
+
+def _least_flight(distance: float, rules: LandingRules) -> timedelta:
     return timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))
 
 

@@ -8,6 +8,7 @@ early, so the one that leads is right, and what the other one says is true of th
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -27,7 +28,8 @@ BRACKET = timedelta(minutes=6)
 than the longest usual interval between polls, 5 minutes."""
 LAGS_ON = timedelta(hours=1)
 """A feed that is late is late for this long before and after, while nothing says otherwise: the
-other feed fell silent, or the aircraft stood still. A clock that is late stays late for hours."""
+other feed fell silent, or the aircraft stood still. A clock that is late stays late for hours. A
+feed that was in time is so for as long, until a report shows that it is late."""
 APART_NM = 1.2
 """NM from where the other feed has the aircraft: less is no contradiction."""
 SAME_PATH_NM = 1.0
@@ -38,7 +40,7 @@ ALIKE = timedelta(seconds=20)
 """Lags that differ by no more are the same: between polls of five minutes a path is known roughly.
 """
 LEAST_ALIKE = 3
-ALIKE_SHARE = 0.75
+ALIKE_SHARE = 0.5
 """So many reports late by the same, and this share of those that tell it, show that a feed is late.
 """
 MOST_LATE_FEEDS = 4
@@ -57,21 +59,37 @@ class _Run:
     """By how much they are late, as far as the other feed saw the aircraft move there."""
     standing: timedelta = LEAST_LATE
     """The longest time since the other feed saw it stand there."""
+    _counted: int = 0
+    _found: tuple[int, timedelta] = (0, LEAST_LATE)
 
     @property
     def lag(self) -> timedelta:
         """By how much the feed is late."""
-        return median_low(self.moving) if self.moving else self.standing
+        return self._usual[1] if self.moving else self.standing
 
     @property
     def alike(self) -> int:
         """How many of its reports are late by that. Where an aircraft flies back on its own path,
         it was at each place before, but ever longer ago."""
-        return sum(abs(each - self.lag) <= ALIKE for each in self.moving)
+        return self._usual[0]
+
+    @property
+    def _usual(self) -> tuple[int, timedelta]:
+        """How many are near to the time that most others are near to, and that time. Where the
+        aircraft came by several times, other reports show less."""
+        if self._counted != len(self.moving):
+            lags = sorted(self.moving)
+            near = [
+                bisect_right(lags, each + ALIKE) - bisect_left(lags, each - ALIKE) for each in lags
+            ]
+            most = max(near)
+            times = [lag for lag, count in zip(lags, near, strict=True) if count == most]
+            self._counted, self._found = len(self.moving), (most, median_low(times))
+        return self._found
 
     @property
     def steady(self) -> bool:
-        """Whether enough of its reports are, and nearly all of those that tell it."""
+        """Whether enough of its reports are, and half of those that tell it."""
         return self.alike >= max(LEAST_ALIKE, ALIKE_SHARE * len(self.moving))
 
     def overlaps(self, other: _Run) -> bool:
@@ -129,8 +147,8 @@ def _late_runs(reports: Sequence[Observation]) -> list[_Run]:
 def _runs(own: Sequence[Observation], others: Sequence[FlownPath]) -> list[_Run]:
     """Return the stretches of a feed's reports, in order of time, in which it seems to be late."""
     runs: list[_Run] = []
-    waiting: list[Observation] = []  # of which nothing is known, and no run either
-    run, judged_at = None, None
+    waiting: list[Observation] = []  # of which nothing is known, nor of those before
+    run, judged_at, in_time_at = None, None, None
     for report in own:
         lag = next(filter(None, (_lag(report, path) for path in others)), None)
         if lag is not None:
@@ -145,12 +163,13 @@ def _runs(own: Sequence[Observation], others: Sequence[FlownPath]) -> list[_Run]
             else:
                 run.standing = max(run.standing, seconds)
         elif any(_in_time(report, path, run.lag if run else FLEW_ON) for path in others):
-            run, waiting = None, []
+            run, waiting, in_time_at = None, [], report.at
         elif run is not None and judged_at is not None and report.at - judged_at <= LAGS_ON:
             run.reports.append(report)
         else:
             run = None
-            waiting.append(report)
+            if in_time_at is None or report.at - in_time_at > LAGS_ON:
+                waiting.append(report)
     return runs
 
 

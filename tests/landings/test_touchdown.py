@@ -117,3 +117,20 @@ def test_a_feed_that_is_late_beside_a_right_one_changes_no_short_stay(late_s: in
     assert (beside.airfield, beside.grade) == (alone.airfield, alone.grade) == ("LLOV", "confirmed")
     assert beside.touchdown_at == alone.touchdown_at
     assert beside.uncertainty_s == alone.uncertainty_s
+
+
+@pytest.mark.parametrize("every_s", [10, 30, 60])
+@pytest.mark.parametrize("off_ft", [-810.0, 0.0, 810.0])
+def test_an_altitude_that_is_off_by_30_hpa_dates_no_touchdown_wrongly(
+    every_s: int, off_ft: float
+) -> None:
+    """Pressure altitudes are not corrected for the pressure of the day."""
+    times = polls(TOUCHDOWN - timedelta(minutes=40), TOUCHDOWN + timedelta(minutes=20), every_s)
+    reports = [
+        replace(each, baro_altitude_ft=(each.baro_altitude_ft or 0.0) + off_ft)
+        if not each.on_ground
+        else each
+        for each in hear(visit(LLOV, TOUCHDOWN, timedelta(hours=3)), times)
+    ]
+    (found,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
+    assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s

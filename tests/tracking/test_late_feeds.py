@@ -73,6 +73,32 @@ def test_a_feed_that_was_late_in_flight_is_late_on_the_ground_too() -> None:
     assert late_s(prompt, late) == {"two": {120}}
 
 
+def test_a_feed_is_late_on_a_way_that_was_flown_before_too() -> None:
+    """It flies to and fro for a third of the time: there the other feed came by sooner."""
+    shuttle = [29.0 + min(at % 600, 600 - at % 600) / 600.0 for at in range(0, 1200, 20)]
+    places = [*shuttle, *(29.0 + at / 600.0 for at in range(0, 2400, 20))]
+    prompt = [report("one", at * 20, place, 35.0) for at, place in enumerate(places)]
+    late = [report("two", at * 20 + 500.0, place, 35.0) for at, place in enumerate(places)]
+    assert late_s(prompt, late) == {"two": {500}}
+
+
+def test_what_a_feed_said_while_it_was_in_time_is_not_dated_back() -> None:
+    """It becomes late while the aircraft stands, and is seen to be so when that flies on."""
+
+    def place(second: float) -> float:
+        return 29.0 + (min(second, 900) + max(0, second - 2400)) / 600.0
+
+    prompt = [report("one", at, place(at), 35.0) for at in range(0, 3600, 20)]
+    in_time = [report("two", at, place(at), 35.0) for at in range(5, 2000, 30)]
+    late = [report("two", at + 120.0, place(at), 35.0) for at in range(2400, 3400, 30)]
+    reports = sorted([*prompt, *in_time, *late], key=lambda each: each.at)
+    told = late_feeds.on_time(reports)
+    assert told is not None
+    moved = {id(each) for each, now in zip(reports, told, strict=True) if each is not now}
+    assert not moved & {id(each) for each in in_time}
+    assert {id(each) for each in late[5:]} <= moved
+
+
 def test_an_aircraft_that_flies_back_on_its_path_does_not_make_the_right_feed_late() -> None:
     """Each feed is where the other one was before, but only one is so all the time."""
     second = range(0, 2400, 30)
