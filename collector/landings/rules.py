@@ -262,6 +262,13 @@ class LandingRules(WitnessRules):
     downwind leg goes, and is heard again climbing out of the field, came there at any time in
     between, perhaps by way of another field."""
 
+    slowing_kt: float = 120.0
+    slowing_share: float = 0.25
+    """kt, and a share of the time of the final: an aircraft no faster than this before its final
+    may be a light one, which flies its circuit at 90 to 115 kt and the end of its final at 60 to 70
+    (1.3 times its stalling speed: FAA Airplane Flying Handbook, chapter 9). The airliner slows
+    down before."""
+
     circuit_late: timedelta = timedelta(minutes=3)
     """An aircraft near and above the field that flies towards it, in line with no runway, may have
     most of a circuit to fly: then its latest touchdown is later by this, but not later than it was

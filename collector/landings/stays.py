@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from collector.landings.contacts import Contact
 from collector.landings.departures import LEAST_UNCERTAINTY_S, departure_after
-from collector.landings.fields import bearing_to, flight_time_s
+from collector.landings.fields import Bearing, bearing_to, final_s, flight_time_s
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
 from collector.landings.stay_grades import grade_of_stay
@@ -97,6 +97,7 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     by = first.at + timedelta(seconds=LEAST_UNCERTAINTY_S)
     earliest, latest = touchdown_after((fix.at, fix.at), fix, bearing, rules)
     expected = earliest + (latest - earliest) / 2
+    latest += _slowing_down(fix, bearing, rules)
     if earliest > first.at:  # it says that it was there before it can have been: one of both errs
         earliest, latest = first.at - timedelta(seconds=LEAST_UNCERTAINTY_S), expected
         if stay.after is not None:  # it left afterwards
@@ -117,6 +118,13 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
         earliest = min(max(earliest, stay.flew_until), latest)
     half = (latest - earliest) / 2
     return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
+
+
+def _slowing_down(fix: Fix, bearing: Bearing, rules: LandingRules) -> timedelta:
+    """Return how much longer the final takes if a slow aircraft becomes slower still."""
+    if fix.ground_speed_kt is None or fix.ground_speed_kt > rules.slowing_kt:
+        return timedelta()
+    return timedelta(seconds=rules.slowing_share * final_s(bearing, fix.ground_speed_kt, rules))
 
 
 def _arrives(stay: Stay, flying: Contact, rules: LandingRules) -> bool:

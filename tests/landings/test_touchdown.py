@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Source
-from tests.support.flights import FIELDS, LLOV, START, hear, listening, overflight, polls, visit
+from tests.support.flights import (
+    FIELDS,
+    FINAL_KT,
+    LLOV,
+    START,
+    Moment,
+    hear,
+    listening,
+    overflight,
+    polls,
+    visit,
+)
 
 RULES = LandingRules()
 TOUCHDOWN = START + timedelta(hours=2)
@@ -132,5 +143,32 @@ def test_an_altitude_that_is_off_by_30_hpa_dates_no_touchdown_wrongly(
         else each
         for each in hear(visit(LLOV, TOUCHDOWN, timedelta(hours=3)), times)
     ]
+    (found,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
+    assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s
+
+
+@pytest.mark.parametrize("every_s", [60, 120])
+@pytest.mark.parametrize("phase_s", range(0, 60, 12))
+def test_a_light_aircraft_that_becomes_slower_on_its_final_may_be_later(
+    every_s: int, phase_s: int
+) -> None:
+    """At 110 kt to a mile and a half before the runway, and from there at 70."""
+    airliner = visit(LLOV, TOUCHDOWN, timedelta(hours=3))
+    slow_s = 1.5 * 3600.0 / 70.0
+
+    def light(at: datetime) -> Moment | None:
+        left_s = (TOUCHDOWN - at).total_seconds()
+        if left_s <= 0.0:
+            return airliner(at)
+        speed = 70.0 if left_s <= slow_s else 110.0
+        to_fly_nm = (min(left_s, slow_s) * 70.0 + max(0.0, left_s - slow_s) * 110.0) / 3600.0
+        moment = airliner(TOUCHDOWN - timedelta(hours=to_fly_nm / FINAL_KT))
+        if moment is None or to_fly_nm > 6.0:
+            return None
+        rate = moment.vertical_rate_fpm * speed / FINAL_KT
+        return replace(moment, ground_speed_kt=speed, vertical_rate_fpm=rate)
+
+    times = polls(TOUCHDOWN - timedelta(minutes=8), TIMES[-1], every_s)
+    reports = hear(light, [at + timedelta(seconds=phase_s) for at in times])
     (found,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
     assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s
