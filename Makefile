@@ -35,8 +35,9 @@ OTHER_IGNORED := tests/reports/test_picture_drawing.py tests/cli/test_picture.py
     tests/cli/test_evidence.py tests/cli/test_seal.py tests/cli/test_stamps.py
 
 # The short form of each benchmark is a target of its own. Those that claim counts or bytes may run
-# beside something else; the others claim times.
-SCRIPTS := $(patsubst bench/%.py,sanity-%,$(wildcard bench/[!_]*.py))
+# beside something else; the others claim times. What becomes of an upgraded year needs the commits of an
+# older release, which a fresh machine may lack.
+SCRIPTS := $(filter-out sanity-upgraded_year,$(patsubst bench/%.py,sanity-%,$(wildcard bench/[!_]*.py)))
 UNTIMED := sanity-accuracy sanity-alerts sanity-corrections sanity-disk_year sanity-faults sanity-memory \
     sanity-seven_years sanity-stops sanity-year
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))

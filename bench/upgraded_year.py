@@ -25,7 +25,7 @@ from pathlib import Path
 from _claims import Claim, report
 from _years import IL76S, WATCHED, Plan, simulated
 from _years_archive import write
-from seven_years import BURST, CONFIG, backfill_words
+from seven_years import BURST, backfill_words
 
 from collector.landings.rules import RULES_VERSION
 from collector.model import Grade, Landing
@@ -42,6 +42,30 @@ WEEKS = Plan(date(2025, 3, 3), 28, 7, (4,), 0.02, seed=3)
 KILLED_AFTER = (0.2, 0.5, 0.8)
 """The judging is killed when it has judged these shares of the landings."""
 SAME_S = 1.0
+
+CONFIG = """
+data = "{data}"
+[recording]
+enabled = false
+[visitors]
+enabled = false
+[web]
+enabled = false
+[[recipient]]
+name = "ops"
+address = "ops@example.org"
+[[watch]]
+name = "il76"
+places = ["{field}"]
+icao24 = [{icao24}]
+recipients = ["ops"]
+[[watch.rule]]
+name = "burst"
+kind = "threshold"
+at = "{field}"
+count = {burst}
+"""
+"""What the older release understands as well."""
 
 
 def main() -> int:
