@@ -127,7 +127,7 @@ def simulate(
     with Store.open(settings.database) as store:
         services = build_services(settings, store)
         services.digests.owe_next(season.begins_at)  # the first start: nothing is due yet
-        progress("calculating odds of chance")
+        progress("calculating chance rates")
         services.alert_evaluator.calculate_chances(season.begins_at)
         records = recording.read(
             [settings.data / "recordings"],
