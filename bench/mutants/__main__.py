@@ -23,7 +23,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Draw, test and print."""
     parser = argparse.ArgumentParser(description="The mutation score of modules or rooms.")
     parser.add_argument("modules", nargs="+", type=Path, help="modules, or folders of them")
-    parser.add_argument("--tests", nargs="+", required=True, help="test files, the fastest first")
+    parser.add_argument("--tests", nargs="+", required=True, help="test files, or folders of them")
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--seed", type=int, default=SEED)
     arguments = parser.parse_args(words)
@@ -36,6 +36,8 @@ def main(words: Sequence[str] | None = None) -> int:
     found = tested(mutants, arguments.tests)
     for one in found.survived:
         print(f"{one.path}:{one.line}: {one.was}  →  {one.now}")
+    for function in sorted(found.uncalled):
+        print(f"no test calls {function}")
     noticed = len(mutants) - len(found.survived)
     print(
         f"{noticed} of {len(mutants)} mutants noticed ({noticed / max(1, len(mutants)):.0%}), "

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from collector.landings.reconcile import AircraftIdentity, reconcile
+from collector.landings.reconcile import AircraftIdentity, dated_by, reconcile
+from collector.landings.rules import RULES_VERSION
 from collector.model import Candidate, Detection, Grade, Landing, Revision, WatchMatch
+from collector.model.landing import LandingBefore
 from tests.support.flights import START
 from tests.support.unheard import arrived_between
 
@@ -40,12 +46,24 @@ def reconciled(
     derived: list[Detection],
     now: datetime = START,
     zones: Sequence[str] = (),
+    identity: AircraftIdentity = WATCHED,
+    *,
+    judged_again: bool = False,
 ) -> list[tuple[Landing, Revision | None]]:
+    numbers = count(len(stored) + 1)
+
     def new_id(icao24: str, day: date) -> str:
-        return f"{icao24}-{day}-{len(stored) + 1}"
+        return f"{icao24}-{day}-{next(numbers)}"
 
     return reconcile(
-        stored, derived, identity=WATCHED, span=SPAN, now=now, new_id=new_id, zones=zones
+        stored,
+        derived,
+        identity=identity,
+        span=SPAN,
+        now=now,
+        new_id=new_id,
+        zones=zones,
+        judged_again=judged_again,
     )
 
 
@@ -111,13 +129,15 @@ def test_a_visit_that_only_grew_is_stored_without_a_story() -> None:
 def test_a_touchdown_that_moves_into_another_week_is_always_a_change(
     zone: str, shift: timedelta
 ) -> None:
-    """Across midnight on Sunday, local to the watch: both weeks change, visibly."""
-    monday = datetime(2026, 11, 23, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    ((before, _),) = reconciled([], [detection(monday - shift / 2)])
-    ((_, revision),) = reconciled([before], [detection(monday + shift / 2)], zones=[zone])
-    assert revision is not None
-    assert revision.change == "retimed"
-    assert revision.touchdown_before == monday - shift / 2
+    """Across midnight on Sunday, local to the watch: both weeks change, visibly. Across any other
+    midnight, two days do."""
+    for day in (22, 23):
+        midnight = datetime(2026, 11, day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        ((before, _),) = reconciled([], [detection(midnight - shift / 2)])
+        ((_, revision),) = reconciled([before], [detection(midnight + shift / 2)], zones=[zone])
+        assert revision is not None
+        assert revision.change == "retimed"
+        assert revision.touchdown_before == midnight - shift / 2
 
 
 def test_other_weeks_that_only_a_watch_counts_are_a_change() -> None:
@@ -130,6 +150,7 @@ def test_other_weeks_that_only_a_watch_counts_are_a_change() -> None:
     assert reconciled([before], [short])[0][1] is None
     ((_, revision),) = reconciled([before], [short], zones=["Asia/Jerusalem"])
     assert revision is not None
+    assert revision.change == "retimed"
     assert revision.reason == "week 2026-W47 instead of 2026-W47 or 2026-W48 (Asia/Jerusalem)"
     assert (revision.touchdown_before, revision.unheard_before) == (at, hidden.unheard)
 
@@ -166,3 +187,228 @@ def test_of_equal_overlaps_the_nearest_touchdown_keeps_the_landing() -> None:
     assert found.detection.touchdown_at == earlier.touchdown_at
     assert revision is not None
     assert revision.change == "found"
+
+
+HOUR = timedelta(hours=1)
+LATER = START + 30 * HOUR
+LLER: dict[str, Any] = {"airfield": "LLER", "candidates": (Candidate("LLER", 0.95),)}
+EITHER: dict[str, Any] = {
+    "airfield": None,
+    "candidates": (Candidate("LLER", 0.5), Candidate("LLOV", 0.4)),
+}
+
+
+@pytest.mark.parametrize(
+    ("derived", "change", "reason"),
+    [
+        ({"grade": Grade.CONFIRMED}, "upgraded", "from probable to confirmed"),
+        ({"grade": Grade.POSSIBLE}, "downgraded", "from probable to possible"),
+        (LLER, "moved", "from LLOV to LLER"),
+        (EITHER, "moved", "from LLOV to LLER or LLOV"),
+        ({**LLER, "grade": Grade.POSSIBLE}, "moved", "from LLOV to LLER"),
+        (
+            {"touchdown_at": START + timedelta(seconds=31)},
+            "retimed",
+            "touchdown moved from 2026-11-22 08:00:00 UTC",
+        ),
+        ({"touchdown_at": START + timedelta(seconds=30)}, None, None),
+        ({"callsign": "AZQ1"}, None, None),
+        (None, "retracted", "reports received since then leave no landing there"),
+    ],
+)
+def test_what_an_editor_sees_of_a_landing_says_how_it_changed(
+    derived: dict[str, Any] | None, change: str | None, reason: str | None
+) -> None:
+    """And the revision keeps what the landing was, so that an earlier count can be told again."""
+    before = stored_landing()
+    now = [] if derived is None else [detection(**derived)]
+    ((landing, revision),) = reconciled([before], now, LATER)
+    if change is None:
+        assert revision is None
+        assert landing == replace(before, detection=now[0])
+        return
+    retimed = change == "retimed"
+    assert revision == Revision(
+        landing_id=before.id,
+        at=LATER,
+        change=change,
+        reason=reason or "",
+        rules_version=RULES_VERSION,
+        touchdown_before=START if retimed else None,
+        before=LandingBefore(
+            grade=Grade.PROBABLE,
+            airfield="LLOV",
+            candidates=(Candidate("LLOV", 0.95),),
+            probability=0.95,
+            retracted=False,
+            watches=WATCHED.watches,
+        ),
+    )
+    assert (landing.revised_at, landing.first_known_at) == (LATER, START)
+    ((_, again),) = reconciled([before], now, LATER, judged_again=True)
+    prefix = f"judged by rules {RULES_VERSION}: "
+    if change == "retracted":  # no report can be the cause
+        reason = "the stored reports show no landing there"
+    assert again == replace(revision, reason=f"{prefix}{reason}")
+
+
+def test_a_landing_that_is_found_says_how_sure_and_where() -> None:
+    ((landing, revision),) = reconciled([], [detection(**EITHER)])
+    assert revision == Revision(
+        landing.id, START, "found", "probable at LLER or LLOV", RULES_VERSION
+    )
+    ((_, again),) = reconciled([], [detection(**EITHER)], judged_again=True)
+    assert again is not None
+    assert again.judged_again
+    unshown = [detection(callsign="AZQ1")]
+    assert reconciled([stored_landing()], unshown, judged_again=True)[0][1] is None
+
+
+def test_a_landing_that_comes_back_says_as_what() -> None:
+    gone = replace(stored_landing(), retracted=True)
+    ((back, revision),) = reconciled([gone], [detection(grade=Grade.CONFIRMED)], LATER)
+    assert revision is not None
+    assert revision.reason == "derived again as confirmed at LLOV"
+    assert revision.before is not None
+    assert revision.before.retracted
+    assert back.revised_at == LATER
+
+
+def test_what_is_no_longer_known_of_the_aircraft_does_not_take_away_what_was() -> None:
+    """A feed that leaves the registration out, and a fleet's line that was taken out."""
+    before = stored_landing()
+    unknown = AircraftIdentity(None, None, ())
+    assert reconciled([before], [detection()], identity=unknown) == []
+    other = AircraftIdentity("4K-AZ102", "A124", (WatchMatch("cargo", "type A124", counted=True),))
+    ((landing, revision),) = reconciled([before], [detection()], LATER, identity=other)
+    told = (landing.registration, landing.type_code, landing.watches)
+    assert told == ("4K-AZ102", "A124", other.watches)
+    assert revision is None
+    assert landing.revised_at == START
+
+
+DOUBTED = (replace(WATCHED.watches[0], doubt="It had the callsign ABC1 too."),)
+
+
+def test_a_match_that_comes_into_doubt_for_one_landing_changes_that_one_alone() -> None:
+    def judged(found: Detection, before: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
+        assert before in ((), WATCHED.watches)
+        return DOUBTED if found.callsign == "ABC1" else WATCHED.watches
+
+    identity = replace(WATCHED, judged=judged)
+    other = detection(START + 5 * HOUR)
+    stored = [landing for landing, _ in reconciled([], [detection(), other])]
+    named = detection(callsign="ABC1")
+    ((landing, revision),) = reconciled(stored, [named, other], LATER, identity=identity)
+    assert (landing.id, landing.watches, landing.revised_at) == (stored[0].id, DOUBTED, LATER)
+    assert revision is not None
+    assert (revision.change, revision.reason) == ("downgraded", "it had the callsign ABC1 too")
+
+
+@pytest.mark.parametrize(("apart", "same"), [(30, True), (31, False)])
+def test_a_visit_is_the_same_if_it_ends_half_an_hour_before_the_stored_one_begins(
+    apart: int, same: bool
+) -> None:
+    before = stored_landing()
+    until = before.detection.visit_from - timedelta(minutes=apart)
+    earlier = detection(until - HOUR, visit_until=until)
+    changes = {revision.change for _, revision in reconciled([before], [earlier]) if revision}
+    assert changes == ({"retimed"} if same else {"found", "retracted"})
+
+
+def test_two_stored_visits_that_turn_out_to_be_one_leave_the_one_that_shares_more_of_it() -> None:
+    first, second = (
+        landing for landing, _ in reconciled([], [detection(), detection(START + 5 * HOUR)])
+    )
+    whole = detection(visit_from=START + HOUR, visit_until=START + 7 * HOUR)
+    changes = {landing.id: landing for landing, _ in reconciled([first, second], [whole])}
+    assert changes[first.id].retracted
+    assert not changes[second.id].retracted
+    assert changes[second.id].detection == whole
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(0, 0), (1, 0), (0, 1)])
+def test_only_a_visit_that_lies_within_the_derived_time_can_be_withdrawn(
+    begins: int, ends: int
+) -> None:
+    """One that reaches out of it by a second may rest on reports that were not read."""
+    from_, until = SPAN[0] - timedelta(seconds=begins), SPAN[1] + timedelta(seconds=ends)
+    stored = replace(stored_landing(), detection=detection(visit_from=from_, visit_until=until))
+    changes = reconciled([stored], [])
+    assert [landing.retracted for landing, _ in changes] == ([] if begins or ends else [True])
+
+
+visits = st.lists(
+    st.builds(
+        lambda hour, length, grade, field: detection(
+            START + HOUR * hour,
+            visit_until=START + HOUR * (hour + length),
+            grade=grade,
+            airfield=field,
+        ),
+        st.integers(-20, 20),
+        st.sampled_from([0.1, 1.0, 3.0]),
+        st.sampled_from(Grade),
+        st.sampled_from(["LLOV", "LLER"]),
+    ),
+    max_size=4,
+    unique_by=lambda each: each.touchdown_at,
+)
+
+
+@given(st.lists(visits, min_size=2, max_size=4))
+def test_after_any_changes_the_landings_that_stand_are_those_derived_last(
+    times: list[list[Detection]],
+) -> None:
+    stored: dict[str, Landing] = {}
+    for derived in times:
+        changes = reconciled(list(stored.values()), derived)
+        assert len({landing.id for landing, _ in changes}) == len(changes)
+        stored |= {landing.id: landing for landing, _ in changes}
+        stands = [each.detection for each in stored.values() if not each.retracted]
+        assert sorted(stands, key=_touchdown) == sorted(derived, key=_touchdown)
+        assert reconciled(list(stored.values()), derived) == []
+
+
+def _touchdown(found: Detection) -> datetime:
+    return found.touchdown_at
+
+
+UNSEEN = arrived_between(detection(), START - HOUR, START + HOUR)
+
+
+@pytest.mark.parametrize("stays", ["37 stays to 2026-11-22", ""])
+def test_other_lengths_of_stays_date_an_arrival_anew_and_say_so(stays: str) -> None:
+    landing = replace(stored_landing(), detection=UNSEEN)
+    earlier = arrived_between(UNSEEN, START - HOUR, START)
+    changed, revision = dated_by(landing, earlier, WATCHED, stays=stays, now=LATER)
+    assert changed == replace(landing, detection=earlier, revised_at=LATER)
+    assert revision is not None
+    assert revision.change == "retimed"
+    source = stays or "too few heard stays are left"
+    told = f"touchdown moved from 2026-11-22 08:00:00 UTC, by how long aircraft stay ({source})"
+    assert revision.reason == told
+    assert (revision.touchdown_before, revision.unheard_before) == (START, UNSEEN.unheard)
+
+
+@pytest.mark.parametrize(
+    ("retracted", "earlier"), [(True, START - HOUR), (False, START - timedelta(seconds=6))]
+)
+def test_a_new_date_that_nobody_is_shown_changes_the_landing_in_silence(
+    retracted: bool, earlier: datetime
+) -> None:
+    landing = replace(stored_landing(), detection=UNSEEN, retracted=retracted)
+    dated = replace(UNSEEN, touchdown_at=earlier)
+    found = dated_by(landing, dated, WATCHED, stays="", now=LATER)
+    assert found == (replace(landing, detection=dated), None)
+
+
+def test_matches_hold_for_the_new_touchdown_or_stay_as_they_were() -> None:
+    landing = replace(stored_landing(), detection=UNSEEN)
+    doubted = replace(WATCHED, judged=lambda _, before: DOUBTED if before else ())
+    changed, revision = dated_by(landing, UNSEEN, doubted, stays="", now=LATER)
+    assert changed.watches == DOUBTED
+    assert revision is not None
+    assert revision.change == "downgraded"
+    nobody = AircraftIdentity(None, None, ())
+    assert dated_by(landing, UNSEEN, nobody, stays="", now=LATER) == (landing, None)
