@@ -34,8 +34,6 @@ def main(words: Sequence[str] | None = None) -> int:
     ]
     mutants = drawn(paths, arguments.count, arguments.seed)
     found = tested(mutants, arguments.tests)
-    for one in found.survived:
-        print(f"{one.path}:{one.line}: {one.was}  →  {one.now}")
     for function in sorted(found.uncalled):
         print(f"no test calls {function}")
     noticed = len(mutants) - len(found.survived)

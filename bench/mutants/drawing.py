@@ -16,6 +16,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -60,25 +61,25 @@ class Mutant:
     was: str
     """The changed place as it was, in one line; if that is long, what is near the change."""
     now: str
-    tree: ast.Module
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    path: Path
-    line: int
     index: int
-    """Which node of the module it is, in the order of `ast.walk`."""
+    """Which node of the module is changed, in the order of `ast.walk`."""
     number: int
     """Which of the changes that are possible there."""
-    function: str
+
+    @property
+    def tree(self) -> ast.Module:
+        """The whole module with the change. Of thousands of mutants none is kept so."""
+        wrong = _parsed(self.path)
+        node = next(islice(ast.walk(wrong), self.index, None))
+        list(_changes(node))[self.number](node)
+        return ast.fix_missing_locations(wrong)
 
 
 def drawn(paths: Sequence[Path], count: int, seed: int) -> list[Mutant]:
     """Return so many mutants of these modules, all if there are fewer, drawn by lot."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    trees = {path: _parsed(path) for path in paths}
     places = [
-        _Place(path, _line(node), index, number, functions[id(node)])
+        (path, index, number, node, functions[id(node)])
         for path, tree in trees.items()
         for functions in [_functions(tree)]
         for index, node in enumerate(ast.walk(tree))
@@ -86,19 +87,19 @@ def drawn(paths: Sequence[Path], count: int, seed: int) -> list[Mutant]:
         for number, _ in enumerate(_changes(node))
     ]
     lot = random.Random(seed)
-    chosen = lot.sample(places, min(count, len(places)))
-    chosen.sort(key=lambda place: (place.path, place.line, place.index, place.number))
-    return [_mutant(place, trees[place.path]) for place in chosen]
+    mutants = [_mutant(*place) for place in lot.sample(places, min(count, len(places)))]
+    return sorted(mutants, key=lambda each: (each.path, each.line, each.index, each.number))
 
 
-def _mutant(place: _Place, tree: ast.Module) -> Mutant:
-    wrong = copy.deepcopy(tree)
-    node = list(ast.walk(wrong))[place.index]
-    was = _one_line(node)
-    list(_changes(node))[place.number](node)
-    was, now = _near_the_change(was, _one_line(node))
-    wrong = ast.fix_missing_locations(wrong)
-    return Mutant(place.path, place.function, place.line, was, now, wrong)
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _mutant(path: Path, index: int, number: int, node: ast.AST, function: str) -> Mutant:
+    wrong = copy.deepcopy(node)
+    list(_changes(wrong))[number](wrong)
+    was, now = _near_the_change(_one_line(node), _one_line(wrong))
+    return Mutant(path, function, _line(node), was, now, index, number)
 
 
 def _one_line(node: ast.AST) -> str:

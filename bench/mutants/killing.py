@@ -79,6 +79,8 @@ class Killing:
             ended = self._tried([session.items[place] for place in places], mutant)
             if ended is None:
                 self.survived.append(mutant)
+                line = f"{mutant.path}:{mutant.line}: {mutant.was}  →  {mutant.now}"
+                session.config.get_terminal_writer().line(line, flush=True)
             elif 0 <= ended < len(places):
                 callers = self._callers[key]
                 callers[:] = [
