@@ -17,6 +17,8 @@ from .killing import tested
 
 SEED = 20261130
 COUNT = 300
+LONGEST_S = 2.0
+"""Seconds of processor time. A long search for a counterexample would run for every survivor."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -26,6 +28,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--tests", nargs="+", required=True, help="test files, or folders of them")
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument(
+        "--longest", type=float, default=LONGEST_S, help="leave out tests that take longer, seconds"
+    )
     arguments = parser.parse_args(words)
     paths = [
         path
@@ -33,7 +38,7 @@ def main(words: Sequence[str] | None = None) -> int:
         for path in (sorted(each.rglob("*.py")) if each.is_dir() else [each])
     ]
     mutants = drawn(paths, arguments.count, arguments.seed)
-    found = tested(mutants, arguments.tests)
+    found = tested(mutants, arguments.tests, arguments.longest)
     for function in sorted(found.uncalled):
         print(f"no test calls {function}")
     noticed = len(mutants) - len(found.survived)

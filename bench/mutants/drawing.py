@@ -5,7 +5,8 @@ true or false, a text, an argument that is left out, a statement that is left ou
 `min` and `max`, `any` and `all`. Only what stands within a function is changed, since only that is
 put into the running module (`bench/mutants/killing.py`), and no docstring, annotation or message of
 an error. What can change nothing is not drawn either: a condition turned round twice, a False that
-is returned as None, an argument None that is left out, `strict` of a `zip`, the type of a `cast`.
+is returned as None, False instead of 0, an argument None that is left out, `strict` of a `zip`, the
+type of a `cast`.
 """
 
 from __future__ import annotations
@@ -205,7 +206,7 @@ def _operated(node: ast.AST) -> Iterator[Change]:
                 wrong, "op", ast.Or() if isinstance(wrong.op, ast.And) else ast.And()
             )
             for place, value in enumerate(values):
-                if not _is_falsely(value):
+                if not _is_falsely(value) and not _is_zero(value):
                     yield partial(_put, "values", place, _neutral(operator))
         case ast.UnaryOp(op=ast.Not()):
             yield lambda wrong: setattr(wrong, "operand", ast.UnaryOp(ast.Not(), wrong.operand))
@@ -261,6 +262,11 @@ def _turned_round_itself(condition: ast.expr) -> bool:
 
 def _is_none(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_zero(node: ast.AST) -> bool:
+    """Whether it is a number with which False can be added as well."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not node.value
 
 
 def _is_falsely(node: ast.AST) -> bool:

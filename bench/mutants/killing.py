@@ -43,8 +43,9 @@ _PASSED, _NOTICED, _NOT_PUT_IN = 0, 1, 3
 class Killing:
     """A plugin of pytest that runs the collected tests once for each mutant."""
 
-    def __init__(self, mutants: Sequence[Mutant]) -> None:
+    def __init__(self, mutants: Sequence[Mutant], longest_s: float) -> None:
         self.mutants = mutants
+        self.longest_s = longest_s
         self.survived: list[Mutant] = []
         self.uncalled: set[str] = set()
         """The functions with a mutant that no test calls."""
@@ -102,15 +103,18 @@ class Killing:
 
         self._forget_cached()
         begun = time.process_time()
+        assert _first_failed([item]) is None, f"{item.nodeid} fails without a mutant"
+        self._took_s[item] = took_s = time.process_time() - begun
+        if took_s > self.longest_s:
+            return
+        self._forget_cached()
         threading.setprofile(note)
         sys.setprofile(note)
         try:
-            noticed = _first_failed([item])
+            _first_failed([item])
         finally:
             sys.setprofile(None)
             threading.setprofile(None)
-        assert noticed is None, f"{item.nodeid} fails without a mutant"
-        self._took_s[item] = took_s = time.process_time() - begun
         for key in {(each.co_filename, each.co_qualname) for each in called} & wanted:
             self._callers[key].append((took_s, place))
 
@@ -222,9 +226,10 @@ _WRAPPING = ("__wrapped__", "fget", "func")
 """Where a decorated function is found: caches, class methods, properties, cached properties."""
 
 
-def tested(mutants: Sequence[Mutant], tests: Sequence[str]) -> Killing:
-    """Run the tests for each mutant. Raises ValueError if pytest could not run them."""
-    plugin = Killing(mutants)
+def tested(mutants: Sequence[Mutant], tests: Sequence[str], longest_s: float) -> Killing:
+    """Run the tests for each mutant, but for those that take longer than so many seconds. Raises
+    ValueError if pytest could not run them."""
+    plugin = Killing(mutants, longest_s)
     unused = [
         word for name in ("cacheprovider", "randomly", "xdist") for word in ("-p", f"no:{name}")
     ]
