@@ -104,7 +104,9 @@ def test_a_reply_is_searched_by_every_kind_of_line_whatever_its_rows_lack() -> N
     ]
     rows = [Row("abc123"), *(Row("abc123", **{kind: name}) for kind, name in names)]
     kinds = ("callsigns", "registrations", "operators", "types")
-    lines = [{kind: (name,)} for kind, (_, name) in zip(kinds, names, strict=True)]
+    lines: list[dict[str, Any]] = [
+        {kind: (name,)} for kind, (_, name) in zip(kinds, names, strict=True)
+    ]
     for number, line in enumerate([*lines, {"callsigns": ("AZ?1",)}]):
         watch = Matcher([_watch("other", icao24=("600865",)), _watch(zone="Asia/Tokyo", **line)])
         assert list(watch.among(rows, DAY)) == [number % 4 + 1]
