@@ -22,7 +22,7 @@ from collector.queries.weeks import WeekQuery
 from collector.reports.mails import digest
 from collector.reports.mails.digest_subject import by_news
 from collector.reports.mails.watch_week import WatchWeek, marked_landings
-from collector.store import meta, outbox
+from collector.store import digest_times, meta, outbox
 from collector.store.restoring import restored_at
 from collector.weeks import digest_at, next_week, previous_week, week_bounds, week_of
 
@@ -69,11 +69,15 @@ class Digests:
         return len(due) > 1 or due_at(next_week(key), watches) <= now
 
     def owe(self, recipient: Recipient, watches: Sequence[Watch], key: str, now: datetime) -> bool:
-        """Queue one digest; return False if it was queued before. Raises StoreError."""
+        """Queue one digest, in the caller's transaction; return False if it was queued before.
+
+        Raises StoreError.
+        """
         notice = _notice_key(recipient, key)
         if outbox.has_notice(self.weeks.store, notice):
             return False
         message = self.message(watches, key, now, self._written_at(recipient, previous_week(key)))
+        digest_times.store_digest_time(self.weeks.store, now)
         log.info("digest queued", week=key, to=recipient.name)
         return outbox.owe(
             self.weeks.store,
