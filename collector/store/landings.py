@@ -34,8 +34,8 @@ _SAVE = (
 def save(store: Store, landing: Landing, revision: Revision | None) -> None:
     """Store a landing and the line of its history (None: no line), in one transaction.
 
-    The stops around it are due to be derived again. A line is added once, and dated
-    after every digest that lacks it. Only `reviews.store_review` writes verdicts. Raises StoreError.
+    The stops around it are due to be derived again. A line is added once, and dated after every
+    digest that lacks it. Only `reviews.store_review` writes verdicts. Raises StoreError.
     """
     with store.transaction():
         store.execute(_SAVE, landing_values(landing))

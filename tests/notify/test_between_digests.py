@@ -47,7 +47,9 @@ def test_what_is_stored_while_a_digest_is_written_is_in_the_next_one(tmp_path: P
         with store.transaction():
             landings.save(store, late, Revision(late.id, began_at, "upgraded", "Late.", "10"))
             moved = Stop(
-                side=Side.PREVIOUS, airfield="OLBA", candidates=(StopCandidate("OLBA", "Beirut", 1),)
+                side=Side.PREVIOUS,
+                airfield="OLBA",
+                candidates=(StopCandidate("OLBA", "Beirut", 1),),
             )
             change = StopRevision(
                 late.id, Side.PREVIOUS, began_at, "moved", ("UBBB",), ("OLBA",), "1"
