@@ -4,6 +4,7 @@ be seen."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from collector.alerts.counts import count_landings
@@ -38,8 +39,14 @@ def cited_count(
     begin, end = local_midnight(first, watch.zone), local_midnight(last + DAY, watch.zone)
     found = landings.find(store, begin=begin, end=end, watch=watch.name, include_retracted=True)
     count = count_landings(found, watch, place, begin, end)
-    both = [(each, True) for each in count.counted] + [(each, False) for each in count.undetermined]
-    cited = [_cited(each, watch, airfields, terms, counted=counted) for each, counted in both]
+    undated = {each.id for each in count.undated}
+    cited = [_cited(each, watch, airfields, terms, counted=True) for each in count.counted]
+    cited += [
+        replace(
+            _cited(each, watch, airfields, terms, counted=False), perhaps_outside=each.id in undated
+        )
+        for each in count.undetermined
+    ]
     return CitedCount(tuple(sorted(cited, key=lambda each: (each.touchdown_at, each.id))))
 
 
@@ -116,4 +123,7 @@ def _cited(
         review=landing.review,
         counted=counted,
         open_data=openness(origins_of(detection.feeds, terms)) == "all",
+        not_heard=None
+        if detection.unheard is None
+        else (detection.unheard.earliest, detection.unheard.latest),
     )
