@@ -156,16 +156,16 @@ def _rows(services: Services, kept: Sequence[Citation]) -> list[dict[str, Any]]:
 
     Its number now is None if its watch or place is not configured any more.
     """
-    from collector.queries.citing import known_now
+    from collector.queries.citing import KnownCitations
     from collector.reports.citation import has_upper_bound, number
     from collector.reports.formatting import iso_z
     from collector.store import citations
 
-    rows = []
+    rows, citing = [], KnownCitations()
     for each in kept:
         changes, _ = citations.last_known(services.store, each)
         settings, terms = services.settings, services.digests.terms
-        known = known_now(services.store, each, settings.watches, settings.airfields, terms)
+        known = citing.now(services.store, each, settings.watches, settings.airfields, terms)
         rows.append(
             {
                 "id": each.id,

@@ -14,7 +14,8 @@ from collector.settings import load
 from collector.store import Store, citations, landings, outbox, stops, week_statements
 from collector.store.digest_times import LONGEST_WORK
 from collector.weeks import digest_at, local_date, next_week
-from tests.notify.test_week_statements import FIRST, SECOND, ZONE, compare, hear
+from tests.notify.test_week_statements import FIRST, SECOND, compare, hear
+from tests.support.sight_station import ZONE
 from tests.support.station import Station
 from tests.support.touchdowns import touchdown
 
