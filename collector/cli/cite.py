@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option, terminal_width
+from collector.cli.output import emit, json_option, say, terminal_width
 from collector.cli.parameters import Day, check_order, watches_named
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def cite(
         kept = _cite(services, named[0], _place(named[0], place), first, last)
         rows = _rows(services, [kept])
     emit(rows, as_json=as_json, text=lambda: _shown(kept))
-    click.echo(f"collector: kept as {kept.id}", err=True)
+    say(f"collector: kept as {kept.id}")
 
 
 def _cite(services: Services, watch: Watch, place: Place, first: date, last: date) -> Citation:

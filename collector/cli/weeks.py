@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option, terminal_width
+from collector.cli.output import emit, json_option, say, terminal_width
 from collector.cli.parameters import Week, as_of_option, check_order, check_watch
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def weeks(
             }
             known = {name: each.landings for name, each in then.items()}
             note = as_of_note(at, list(then.values()))
-            click.echo(f"collector: {note}. The states of the alerts are those of today", err=True)
+            say(f"collector: {note}. The states of the alerts are those of today")
         rows = [
             row
             for each_watch in services.settings.watches

@@ -85,17 +85,28 @@ class Digests:
         )
 
     def message(
-        self, watches: Sequence[Watch], key: str, now: datetime, since: datetime | None = None
+        self,
+        watches: Sequence[Watch],
+        key: str,
+        now: datetime,
+        since: datetime | None = None,
+        *,
+        later: bool = False,
     ) -> Message:
         """Return the digest of a week for these watches, as of `now`.
 
         `since`: when the digest before was written, which told what had changed until then. None:
-        when it was due for the last of these watches. Raises StoreError.
+        when it was due for the last of these watches. `later`: this week's own digest was due
+        before another one, so that what changed since then is told, in this week too.
+        Raises StoreError.
         """
         zone = watches[0].zone
         begin, end = week_bounds(key, zone)
         told_until = since or due_at(previous_week(key), watches)
-        weeks = [self.weeks.watch_week(watch, key, now, told_until) for watch in watches]
+        until = key
+        if later:
+            told_until, until = due_at(key, watches), next_week(key)
+        weeks = [self.weeks.watch_week(each, key, now, told_until, until) for each in watches]
         feeds, pauses = self.weeks.polling(self.feed_names, begin, max(begin, min(end, now)))
         terms = tuple(
             dict.fromkeys(self.terms[feed.name] for feed in feeds if feed.name in self.terms)
@@ -115,6 +126,7 @@ class Digests:
                 conflicts=identity_conflicts.of_watches(self.weeks.store, watches, begin, end),
                 visitors=self._visitors(watches, begin, end) if self.visitors else None,
                 terms=terms,
+                due_at=told_until if later else None,
             )
         )
 
