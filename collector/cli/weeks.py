@@ -46,6 +46,7 @@ def weeks(
     """
     from collector.queries.as_of import as_of_note, landings_known_at
     from collector.reports import tables
+    from collector.reports.titles import names_by_code
 
     check_order(first, last)
     at = min(as_of or now(), now())
@@ -71,10 +72,11 @@ def weeks(
             )
         ]
         ok = tables.ok_words_of(services.settings.watches)
+        names = names_by_code(services.settings.airfields)
     emit(
         rows,
         as_json=as_json,
-        text=lambda: tables.weeks_table(rows, terminal_width(), ok=ok),
+        text=lambda: tables.weeks_table(rows, terminal_width(), ok=ok, names=names),
         none="nothing is known of the weeks before the first poll; name one with --from to list it",
     )
 

@@ -139,7 +139,7 @@ def test_a_published_number_stands_in(tmp_path: Path) -> None:
         assert "stated: 92 from 2016-04 to 2023-03, a report" in mail
         assert (
             "At the usual rate that the configuration states, since too little was seen here (no "
-            "landing in 2 covered weeks), a mail like this comes by itself "
+            "landing in 1 covered week), a mail like this comes by itself "
         ) in mail
 
 

@@ -128,7 +128,7 @@ def test_an_undetermined_landing_stands_apart_and_once() -> None:
 
 def test_a_digest_with_several_zones_says_whose_each_time_is() -> None:
     one = report()
-    assert "22 Nov 2026, Asia/Jerusalem\n" in digest.render(one).text
+    assert "22 Nov 2026, Asia/Jerusalem. As known on Mon" in digest.render(one).text
     week = one.watches[0]
     london = replace(week.watch, name="london", title="Londoners", zone="Europe/London")
     other = replace(week, watch=london)
