@@ -120,8 +120,8 @@ def test_landings_seen_through_a_keyhole_may_be_more() -> None:
 def test_an_undetermined_landing_stands_apart_and_once() -> None:
     text = digest.render(report()).text
     landings, undetermined = text.split("UNDETERMINED OR POSSIBLE\n")
-    assert CONFIRMED.id in landings
-    assert UNDETERMINED.id not in landings
+    assert str(CONFIRMED.registration) in landings
+    assert str(UNDETERMINED.registration) not in landings
     assert undetermined.count(f"explain {UNDETERMINED.id}") == 1
     assert text.count(f"explain {PROBABLE.id}") == 1
 

@@ -18,7 +18,7 @@ from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import rendering
 from collector.reports.landing.links import Link, by_place, pages_by_id
-from collector.reports.landing.summary import LandingSummary
+from collector.reports.landing.summary import LandingSummary, all_at
 from collector.reports.mails.glossary import grades_told
 from collector.reports.mails.illustrations import weeks_picture
 from collector.reports.picture import WeeksChart
@@ -173,6 +173,7 @@ def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[s
         "rules": [_about_the_rule(part) for part in parts],
         "landings": landings,
         "undetermined": [each for each in undetermined if each.id not in counted],
+        "places_told": not all_at(parts[0].place, landings),
         "corrections": list(dict.fromkeys(line for part in parts for line in part.corrections)),
         "undoing": _undoing(parts, {each.id: n for n, each in enumerate(landings, 1)}),
         "links": [] if on_page else links,

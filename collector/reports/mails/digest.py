@@ -26,6 +26,7 @@ from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.links import page_links, places_to_look
 from collector.reports.landing.summary import (
     LandingSummary,
+    all_at,
     summarise,
 )
 from collector.reports.mails import coverage as coverage_part
@@ -228,7 +229,8 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
         else with_names(none_words(week.places), report.airfields, begin.date()),
         "before": previous_stops_sentence(lead.count.counted),
         "final_leg": final_leg_sentence(_final_legs(week)),
-        "landings": summaries(named),
+        "landings": (listed := summaries(named)),
+        "places_told": not all_at(place, listed),
         "undetermined": summaries(undetermined),
         "followed": summaries(week.followed),
         "ledger": [line for line in ledger_lines(ledger, zone) if line.counted and line.was_heard],
