@@ -233,14 +233,13 @@ def _alert(readings: LandingReadings, each: TrueLanding) -> Facts:
 
 def _mailed(text: str, each: TrueLanding, heads: tuple[str, str, str]) -> Facts:
     """Read the entry of a landing, and the one further down that says what it rests on."""
-    found = [
-        each_found
-        for each_found in re.finditer(
+    found = list(
+        re.finditer(
             rf"^(?:\d+\.|\?|-) +{each.landing.registration} .*?(?:collector explain \S+$|\n\n)",
             text,
             re.MULTILINE | re.DOTALL,
         )
-    ]
+    )
     if not found or f"collector explain {each.id}" not in found[-1][0]:
         return {}
     sections = {name: text.find(f"\n{name}\n") for name in heads}

@@ -193,11 +193,16 @@ def _charts(parts: Iterable[AlertPart]) -> list[WeeksChart]:
 
 def _sentences(parts: Sequence[AlertPart]) -> list[tuple[str, str]]:
     """Return the first sentence of each part, once, and what it is compared with: how much could
-    be seen, what is usual, and how often chance does it, where that was not said before."""
+    be seen, what is usual, and how often chance does it, where that was not said before. Whose
+    landings and where is said once."""
     sentences: dict[str, list[str]] = {}
     said = set[str]()
     for part in parts:
-        if part.first in sentences:
+        first = part.first
+        if sentences and parts[0].headline == part.headline:
+            words = first.removeprefix(f"{part.headline}: ")
+            first = f"{words[:1].upper()}{words[1:]}"
+        if first in sentences or part.first in sentences:
             continue
         facts = dict(part.facts)
         usual = facts.get(USUAL, "")
@@ -206,7 +211,7 @@ def _sentences(parts: Sequence[AlertPart]) -> list[tuple[str, str]]:
             f"{USUAL}: {usual}." if usual else "",
             facts.get(BY_CHANCE, ""),
         )
-        sentences[part.first] = [each for each in beside if each and each not in said]
+        sentences[first] = [each for each in beside if each and each not in said]
         said.update(beside)
     return [(f"{first}.", " ".join(beside)) for first, beside in sentences.items()]
 
