@@ -294,7 +294,7 @@ def gaps_of(contacts: Contacts, rules: LandingRules) -> list[Gap]:
     fixes = contacts.fixes
     gaps = [
         Gap(start, start + 1)
-        for start in fixes.silent_after(rules.shortest_silence)
+        for start in fixes.silent_after(rules.quick_stay)
         if not fixes.broken(start, start + 1) and not _same_field(contacts, start, start + 1)
     ]
     return [*gaps, Gap(len(contacts) - 1, None)] if contacts else gaps
