@@ -13,7 +13,7 @@ from datetime import timedelta
 from collector.landings.witness_rules import WitnessRules
 from collector.model.unheard import LONGEST_SILENCE
 
-RULES_VERSION = "10"
+RULES_VERSION = "11"
 """Raised with every change that can change a landing; stored with each revision."""
 
 
@@ -118,12 +118,13 @@ class LandingRules(WitnessRules):
     """ft. An altitude lost (or gained) within `trend` by this much is a descent (or climb)."""
 
     shortest_silence: timedelta = timedelta(minutes=12)
-    """A shorter silence hides no stay: it is a coverage hole or a go-around, since no turn-around
-    is that short."""
+    """A shorter silence is a coverage hole or a go-around. It hides a stay only where the ends show
+    it (`quick_stay`)."""
 
     shortest_stay: timedelta = timedelta(minutes=15)
     """A stay that no feed received must leave at least this on the ground after flying there and
-    back (published stays last two to three hours)."""
+    back (published stays last two to three hours), unless the ends show a shorter one
+    (`quick_stay`)."""
 
     shortest_unpaired_stay: timedelta = timedelta(minutes=45)
     """The same where only the climb-out was received: aircraft flying around a field are lost and
