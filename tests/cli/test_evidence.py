@@ -240,6 +240,9 @@ def test_each_goes_in_if_it_is_asked_for_by_name(
     assert told.count("collector: in, as asked for:") == len(asked)
     held = texts(path)
     assert set(json.loads(held["asked-for.json"])) == set(asked)
+    altered(path, tmp_path / "changed.zip", "asked-for.json")
+    (problem,) = verified(tmp_path / "changed.zip", code=1)["problems"]
+    assert "asked-for.json" in problem
     for secret in OPERATORS:
         found = [name for name, text in held.items() if secret in text]
         assert found == (["asked-for.json"] if secret in planted else []), secret
