@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from .drawn import draw_world
-from .scenarios import CLASSES
+from .scenarios import CLASSES, ON_REQUEST
 from .world import World
 
 
@@ -51,6 +51,7 @@ def read_classes(text: str) -> tuple[tuple[str, float], ...]:
     (('low-pass', 8.0),)
     """
     found: Mapping[str, str] = dict(each.split("=", 1) for each in text.split(",") if each)
-    if unknown := found.keys() - CLASSES.keys():
-        raise ValueError(f"no class {', '.join(sorted(unknown))}: there are {', '.join(CLASSES)}")
+    known = CLASSES | ON_REQUEST
+    if unknown := found.keys() - known.keys():
+        raise ValueError(f"no class {', '.join(sorted(unknown))}: there are {', '.join(known)}")
     return tuple((name, float(share)) for name, share in found.items())

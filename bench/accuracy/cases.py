@@ -16,7 +16,7 @@ from .faults import NEARBY, SPOOFED_TO, WEIGHTS, Fault, FaultEvent, draw_fault
 from .motion import Wind
 from .places import Spot
 from .receivers import Ears, ears
-from .scenarios import CLASSES
+from .scenarios import CLASSES, ON_REQUEST
 from .script import HOUR, Flight, Script
 from .world import SOUTHERN, Hearing, Kind, World
 
@@ -94,8 +94,10 @@ class Case:
 def case(seed: int, index: int, *, adaptive: bool = False, world: World = SOUTHERN) -> Case:
     """Return case `index` of a seed in a world, always the same."""
     rng = random.Random(f"accuracy {seed} {index}")
-    weights = [weight * world.classes.get(each, 1.0) for each, (weight, _) in CLASSES.items()]
-    name = rng.choices(list(CLASSES), weights)[0]
+    weights = {each: weight * world.classes.get(each, 1.0) for each, (weight, _) in CLASSES.items()}
+    asked = {each: weight for each, (weight, _) in ON_REQUEST.items() if each in world.classes}
+    weights |= {each: weight * world.classes[each] for each, weight in asked.items()}
+    name = rng.choices(list(weights), list(weights.values()))[0]
     flights, target = _flown(rng, name, world)
     floors_ft = world.hearing.floors_ft
     floor_ft = rng.choices(list(floors_ft), list(floors_ft.values()))[0]
@@ -175,7 +177,7 @@ def played(
     while True:
         script = script_of(rng, wind, target, world)
         try:
-            CLASSES[name][1](script)
+            (CLASSES | ON_REQUEST)[name][1](script)
         except ValueError:
             continue  # this draw's wind and ways do not fit together
         return script.flight()

@@ -123,7 +123,7 @@ class Pilot:
         else:
             corners.insert(0, Waypoint(*start, 0.0))
         line = rounded(corners)
-        height, speed = _profiles(
+        height, speed = profiles(
             line,
             up=up,
             down=down,
@@ -131,6 +131,16 @@ class Pilot:
             cruise_ft=self.cruise_ft,
             cas_share=self.kind.cas_share,
         )
+        self.fly_along(line, height, speed)
+        return kind
+
+    def fly_along(
+        self, line: Line, height: Callable[[float], float], speed: Callable[[float], float]
+    ) -> None:
+        """Fly along a line, with height and calibrated airspeed by NM flown.
+
+        Raises ValueError if a turn would be too fast.
+        """
         least_kt = 110.0 * self.kind.cas_share
         points = flown(line, height, speed, self.wind, begin_s=self.now_s, least_kt=least_kt)
         _check_turns(points)
@@ -138,7 +148,6 @@ class Pilot:
             points = [p._replace(at_s=p.at_s + 0.01) for p in points]
         self.motion.add(points)
         self.now_s = self.motion.end_s
-        return kind
 
     def roll_out(self, on: Runway) -> None:
         """Roll from touchdown to taxi speed on the runway: about 60 s, received as ground
@@ -179,8 +188,12 @@ class Pilot:
 
     def line_up(self, on: Runway) -> None:
         """Taxi to the threshold and run to lift-off."""
+        self.taxi(on, (on.end.lat_deg, on.end.lon_deg))
+        self.take_off(on)
+
+    def take_off(self, on: Runway) -> None:
+        """Stand at the threshold for a moment, and run to lift-off."""
         threshold = (on.end.lat_deg, on.end.lon_deg)
-        self.taxi(on, threshold)
         self.on_ground(45.0, threshold, 0.0, on, on.end.bearing_deg)
         for speed in (40.0, 75.0, 110.0, 140.0):
             here = self.motion.points[-1]
@@ -245,7 +258,7 @@ def _check_turns(points: Sequence[Point]) -> None:
             raise ValueError("a turn is faster than 3 degrees a second")
 
 
-def _profiles(
+def profiles(
     line: Line,
     *,
     up: Sequence[tuple[float, float]] | None,

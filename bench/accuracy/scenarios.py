@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import overflights, visits
+from . import circuits, overflights, visits
 from .script import Script
 
 Play = Callable[[Script], None]
@@ -29,3 +29,9 @@ CLASSES: dict[str, tuple[float, Play]] = {
     "never-there": (6.0, overflights.never_there),
 }
 """Name → (weight, function that flies it). Classes with a target draw it; see `cases`."""
+
+ON_REQUEST: dict[str, tuple[float, Play]] = {
+    "pattern": (2.0, circuits.pattern),
+    "quick-turn": (2.0, circuits.quick_turn),
+}
+"""Classes that are flown only in a world that asks for them (`altered`)."""

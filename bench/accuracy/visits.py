@@ -119,12 +119,17 @@ def touch_and_go(script: Script) -> None:
     begin, via = script.inbound(script.target)
     runway = script.runway(script.target)
     script.fly(begin, via, runway)
+    touch_down(script, runway)
+    script.leave(Runway(runway.field, runway.end, 1.0))
+
+
+def touch_down(script: Script, runway: Runway) -> None:
+    """Touch down for some seconds at the end of the leg just flown."""
     script.touched.append(Landed(script.target, script.now_s, runway.end.name))
     for _ in range(script.rng.randrange(2, 5)):
         here = script.motion.points[-1]
         ahead = _ahead(here.lat_deg, here.lon_deg, runway, 0.16)
         script.on_ground(4.0, ahead, 128.0, runway, runway.end.bearing_deg)
-    script.leave(Runway(runway.field, runway.end, 1.0))
 
 
 def _ahead(lat: float, lon: float, runway: Runway, nm: float) -> Spot:

@@ -113,6 +113,8 @@ def _landings(
             continue
         place = None if gap.end is None else begun.get(contacts.ats[gap.end])
         if place is None or not _is_one(landing, found[place]):
+            place = _of_same_approach(landing, found)
+        if place is None:
             found.append(landing)
         elif landing.grade.rank >= found[place].grade.rank:
             found[place] = landing
@@ -123,6 +125,14 @@ def _is_one(hidden: Detection, received: Detection) -> bool:
     """Return whether the landing that a silence hides is that of the stay which ends it: the
     aircraft was first received there when it rolled."""
     return received.airfield in {each.airfield for each in hidden.candidates}
+
+
+def _of_same_approach(landing: Detection, found: Sequence[Detection]) -> int | None:
+    """Return the place of a landing that follows from the same approach: only altitudes were
+    received between their silences. None if there is none."""
+    told = landing.airfield, landing.touchdown_at
+    same = (place for place, each in enumerate(found) if (each.airfield, each.touchdown_at) == told)
+    return next(same, None)
 
 
 def _own_type(observations: Sequence[Observation]) -> str | None:

@@ -1,5 +1,5 @@
-"""Which stretches of contacts are stays on the ground, and which gaps may hide one? Stays and gaps
-divide the track."""
+"""Which stretches on the ground are stays, and which gaps may hide one? Stays and gaps divide the
+track."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from collector.landings.contacts import Contact, Contacts
 from collector.landings.fields import field_distance_nm
 from collector.landings.flight import (
     LEAST_APART,
-    flew_between,
     moves,
     next_flying,
     proofs_before,
@@ -20,15 +19,13 @@ from collector.landings.flight import (
     spread,
 )
 from collector.landings.rules import LandingRules
+from collector.landings.stretches import same_field, stretches_of
 from collector.landings.trend import descending
 from collector.landings.usual_flight import comes_usually, hops, leaves_usually, may_sink
 from collector.model import Airfield
 
 MOST_PROOFS = 40
 """Contacts before a stay that are looked at for the last one certainly in the air."""
-
-MAX_FIELDS_CROSSED = 4
-"""A spoofed circle may lead over this many other fields between two contacts of one stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ class Gap:
 def stays_of(contacts: Contacts, rules: LandingRules) -> list[Stay]:
     """Return the stays on the ground, in order. Touch-and-goes and flickering ground bits are
     none."""
-    groups = _groups(contacts, rules)
+    groups = stretches_of(contacts, rules)
     # A single contact at another field may be wrong: what lies before it still counts.
     limits = accumulate(groups, lambda end, group: group[-1] if len(group) > 1 else end, initial=0)
     ends = list(limits)
@@ -101,83 +98,6 @@ def stays_of(contacts: Contacts, rules: LandingRules) -> list[Stay]:
         for group, earliest, then in zip(groups, ends, following, strict=False)
     )
     return [stay for stay in stays if stay is not None]
-
-
-def _groups(contacts: Contacts, rules: LandingRules) -> list[list[int]]:
-    """Return the contacts of each stretch on the ground at one field, as indexes.
-
-    Reports from the air between two on the ground within `rules.flicker` do not divide a stretch:
-    the ground bit flickers, and two reports of one second have no order.
-    """
-    groups: list[list[int]] = []
-    elsewhere: list[int] = []  # on the ground since the last one at a field
-    for index, field in contacts.down.items():
-        if field is None:
-            elsewhere.append(index)
-            continue
-        joined = _joined(contacts, groups, index, rules)
-        if joined is None:
-            groups.append([index])
-        else:
-            groups[joined:] = [[*groups[joined], *elsewhere, index]]
-        elsewhere = []
-    return groups
-
-
-def _joined(
-    contacts: Contacts, groups: Sequence[Sequence[int]], index: int, rules: LandingRules
-) -> int | None:
-    """Return which of the last groups the contact continues; None if it begins a new one."""
-    for number in range(len(groups) - 1, max(-1, len(groups) - 1 - MAX_FIELDS_CROSSED), -1):
-        if _same_field(contacts, groups[number][-1], index):
-            return number if _joins(contacts, groups[number][-1], index, rules) else None
-    return None
-
-
-def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bool:
-    """Return whether two contacts at one field belong to one stay."""
-    if contacts.ats[index] - contacts.ats[last] <= rules.flicker:
-        return True
-    if index == last + 1:
-        return True  # nothing was heard in between
-    if flew_between(contacts, last, index, rules):
-        return False
-    between = [each for each in range(last + 1, index) if each in contacts.down]
-    return not between or _never_left(contacts, [last, *between, index], rules)
-
-
-def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules) -> bool:
-    """Return whether no report on the ground in between was of a stay at another field.
-
-    Spoofed circles also move aircraft that are parked, and a single report at another field is a
-    wrong one. The reports must follow each other without a silence, or lie beside the aircraft's
-    own field only.
-    """
-    inside, ats = indexes[1:-1], contacts.ats
-    field = contacts.down[indexes[0]]
-    if field is not None and all(_beside(contacts, each, field, rules) for each in inside):
-        return True
-    elsewhere = [
-        each
-        for each in inside
-        if contacts.down[each] not in (None, field) and each in contacts.slow
-    ]
-    if spread(contacts, elsewhere, rules.separate_reports) > 1:
-        return False
-    return all(ats[b] - ats[a] < rules.shortest_silence for a, b in pairwise(indexes))
-
-
-def _beside(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -> bool:
-    """Return whether the aircraft was on the ground near this field, but at no field."""
-    entry = contacts.fixes.report_or_fix(index)
-    if contacts.down[index] is not None or entry.lat_deg is None or entry.lon_deg is None:
-        return False
-    return field_distance_nm(field, entry.lat_deg, entry.lon_deg) <= rules.astray_nm
-
-
-def _same_field(contacts: Contacts, a: int, b: int) -> bool:
-    here, there = contacts.down.get(a), contacts.down.get(b)
-    return here is not None and there is not None and here.icao == there.icao
 
 
 def _stay(
@@ -227,7 +147,7 @@ def _stay(
         separate=spread(contacts, slow, rules.separate_reports),
         stayed=timedelta(0) if not slow else contacts.ats[slow[-1]] - contacts.ats[slow[0]],
         stood=stood,
-        again=bool(between[0]) and _same_field(contacts, between[0], first),
+        again=bool(between[0]) and same_field(contacts, between[0], first),
         sinks=bool(proofs) and may_sink(contacts, proofs[0], first, rules),
         comes=comes_usually(contacts, proofs, (between[0] or None, first), rules),
         leaves=leaves_usually(contacts, group, left, field, rules) and not hopped,
@@ -294,7 +214,7 @@ def gaps_of(contacts: Contacts, rules: LandingRules) -> list[Gap]:
     fixes = contacts.fixes
     gaps = [
         Gap(start, start + 1)
-        for start in fixes.silent_after(rules.shortest_silence)
-        if not fixes.broken(start, start + 1) and not _same_field(contacts, start, start + 1)
+        for start in fixes.silent_after(rules.quick_stay)
+        if not fixes.broken(start, start + 1) and not same_field(contacts, start, start + 1)
     ]
     return [*gaps, Gap(len(contacts) - 1, None)] if contacts else gaps

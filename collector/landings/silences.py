@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collector.geo import at_most_nm, distance_nm
 from collector.landings.contacts import Contact, fixes_in
@@ -22,6 +22,7 @@ from collector.landings.evidence.silence_coverage import coverage_after, coverag
 from collector.landings.evidence.witness import Witness, low_listeners, silence_witness
 from collector.landings.finals import on_low_final, on_short_final
 from collector.landings.late_positions import passed_between
+from collector.landings.practice import around_a_turn, turns_quickly
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
 from collector.model.coverage import SLOT
@@ -50,6 +51,10 @@ class Silence:
     from_afar: bool
     """Whether it came to the last fix from outside a circuit, so that it hardly practises touching
     down and flying on."""
+    practises: bool
+    """Whether it came down and climbed away again there soon before or after, as in practice."""
+    quick: bool
+    """Whether it was long for a circuit, though short for a stay, after a flight from afar."""
     passed: tuple[datetime, datetime] | None
     """When it was at the last fix of the arrival, which may be dated late; None without one."""
     placed: Fix | None
@@ -62,8 +67,19 @@ class Silence:
         does."""
         if self.departure is None:
             return self.approach_witness or self._final_witness(icao, rules)
-        high = self.departure.height_ft(icao) >= rules.return_alone_ft
-        return None if high and self.arrival is None else Witness.RETURN
+        if self.arrival is None:
+            high = self.departure.height_ft(icao) >= rules.return_alone_ft
+            return None if high else Witness.RETURN
+        # Who practises is lost and heard again within half an hour, too, like one that flies about.
+        return None if self.practises and self._soon_elsewhere(rules) else Witness.RETURN
+
+    def least_stay(self, icao: str, rules: LandingRules) -> timedelta:
+        """Return how long a stay at that field must be: a shorter one only if the silence shows
+        it."""
+        if not self.quick or self.arrival is None or self.departure is None:
+            return rules.shortest_stay
+        quickly = turns_quickly(self.arrival, self.departure, icao, rules)
+        return rules.quick_stay if quickly else rules.shortest_stay
 
     def _final_witness(self, icao: str, rules: LandingRules) -> Witness | None:
         """Return what a final to that field witnesses by itself."""
@@ -75,8 +91,8 @@ class Silence:
         return Witness.SHORT_FINAL if short and not self._soon_elsewhere(rules) else None
 
     def _soon_elsewhere(self, rules: LandingRules) -> bool:
-        """Return whether the aircraft is heard again so soon, not leaving the field, that it may
-        have passed low over the runway and flown on."""
+        """Return whether the aircraft is heard again so soon that it may have passed low over the
+        runway and flown on."""
         if self.ends is None:
             return False
         return self.ends.fix.at - self.begins.fix.at < rules.shortest_unpaired_stay
@@ -124,7 +140,12 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
     arrival, departure = _ends(contacts, gap, context)
     if arrival is None and departure is None:
         return None
-    if _explained(begins, ends, arrival, departure):
+    placed = last_placed(contacts, gap.start)
+    afar = placed is not None and arrival is not None and _from_afar(contacts, placed, rules)
+    practised, quick = around_a_turn(contacts, gap, (arrival, departure), rules)
+    quick = quick and afar
+    short = ends is not None and ends.fix.at - begins.fix.at < rules.shortest_silence
+    if _explained(begins, ends, arrival, departure) or (short and not quick):
         return None
     if ends is not None and ends.fix.at - begins.fix.at > rules.longest_stay:
         if arrival is not None:
@@ -136,7 +157,6 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
         if departure is None:
             return None
     after, later = _coverage(arrival, ends, context)
-    placed = last_placed(contacts, gap.start)
     again = None if gap.end is None else next_placed(contacts, gap.end)
     return Silence(
         begins,
@@ -146,7 +166,9 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
         after,
         later,
         *_witness(arrival, begins, ends, context),
-        placed is not None and arrival is not None and _from_afar(contacts, placed, rules),
+        afar,
+        practised,
+        quick,
         None if arrival is None else _passed(contacts, gap.start, arrival),
         None if placed is None else contacts[placed].fix,
         None if again is None else contacts[again].fix,

@@ -81,7 +81,9 @@ def _touchdown_between(
 ) -> tuple[datetime, datetime]:
     """Return the earliest and the latest touchdown at this field."""
     rules, begins = context.rules, silence.begins.fix
-    left_by = max(begins.at, ended_at(silence.ends, context.now) - rules.shortest_stay)
+    left_by = max(
+        begins.at, ended_at(silence.ends, context.now) - silence.least_stay(field.icao, rules)
+    )
     if silence.arrival is None:
         return min(begins.at + least_flight(begins, field, rules), left_by), left_by
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]

@@ -207,7 +207,7 @@ def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool
     ends = silence.departure.fix if silence.departure else silence.ends.fix
     flown = least_flight(begins, field, rules) + least_flight(ends, field, rules)
     about = silence.arrival is None and _about(silence.placed, field, rules)
-    least = rules.shortest_unpaired_stay if about else rules.shortest_stay
+    least = rules.shortest_unpaired_stay if about else silence.least_stay(field.icao, rules)
     return ends.at - begins.at - flown >= least
 
 

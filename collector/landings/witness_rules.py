@@ -52,3 +52,20 @@ class WitnessRules(NamingRules):
     circuit_within: timedelta = timedelta(minutes=30)
     """An aircraft that was nowhere farther away than this in that time flies circuits, perhaps to
     touch down and fly on again; its short final witnesses nothing."""
+
+    dip_ft: float = 300.0
+    practice_dips: int = 2
+    circuit_ft: float = 1000.0
+    """ft. An aircraft that sinks by `dip_ft`, to no more than `circuit_ft` above the place where it
+    was lost, and climbs by as much again without leaving the circuit (`circuit_nm`,
+    `circuit_within`), goes around. Who does so `practice_dips` times practises: it comes and goes
+    without a stay. Circuits are flown at 1,000 ft
+    above the field or higher (FAA Aeronautical Information Manual, 4-3-3), so one that was received
+    lower is received in them."""
+
+    quick_stay: timedelta = timedelta(minutes=4)
+    missed_polls: int = 3
+    """A stay shorter than `landings.rules.LandingRules.shortest_stay` takes `quick_stay` at least:
+    for a landing roll, a turn and a take-off roll; touching down takes half a minute. Its silence
+    must be longer than `back_up_within` by so many of the intervals at which the aircraft was
+    received just before."""
