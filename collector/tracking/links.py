@@ -155,10 +155,11 @@ def stays_together(tracks: Sequence[Track], links: Links) -> list[list[Track]]:
     """
     ordered = sorted(tracks, key=lambda each: each.first)
     flown = {each.first: links.flown(each) for each in ordered}
+    came = {first for first, count in flown.items() if count >= STEADY_FIXES}
     group_of: dict[int, list[Track]] = {}
     for place, part in enumerate(ordered):
         group = group_of.setdefault(part.first, [part])
-        if not links.standing(part.last) or sum(flown[each.first] for each in group) < STEADY_FIXES:
+        if part.first not in came or not links.standing(part.last):
             continue
         for later in ordered[place + 1 : place + 1 + MAX_TRACKS]:
             if (
@@ -168,6 +169,7 @@ def stays_together(tracks: Sequence[Track], links: Links) -> list[list[Track]]:
             ):
                 group.append(later)
                 group_of[later.first] = group
+                came.add(later.first)
                 break
     groups = {group[0].first: group for group in group_of.values()}.values()
 
