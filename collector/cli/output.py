@@ -59,15 +59,20 @@ def terminal_width() -> int:
 
 def say(line: str) -> None:
     """Print a line on stderr, folded at the width of a terminal; whole into a file or a pipe."""
-    if sys.stderr.isatty():
-        line = textwrap.fill(
-            line,
-            terminal_width() - 1,
-            subsequent_indent="  ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    click.echo(line, err=True)
+    click.echo(folded(line, sys.stderr), err=True)
+
+
+def folded(line: str, stream: TextIO) -> str:
+    """Return a line folded at the width of a terminal; unchanged if `stream` is none."""
+    if not stream.isatty():
+        return line
+    return textwrap.fill(
+        line,
+        terminal_width() - 1,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 class Progress:
