@@ -74,8 +74,10 @@ class LandingRules(WitnessRules):
     """A report may still say "in the air" this long after touchdown (140 s at a desert strip)."""
 
     sinking_ft: float = 100.0
+    sinking_within: timedelta = timedelta(minutes=30)
     """ft. An aircraft that loses this much height afterwards has not landed yet: on the runway its
-    altitude stays within the steps of 25 ft and the pressure of the roll."""
+    altitude stays within the steps of 25 ft and the pressure of the roll. Altitudes go on for so
+    long where positions are stale until the aircraft stands there."""
 
     ground_height_ft: float = 300.0
     """ft. Without a ground bit, an aircraft on the ground is this near the field's elevation,

@@ -12,7 +12,7 @@ from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
 from collector.landings.stay_grades import grade_of_stay
 from collector.landings.stay_lengths import StayLengths
-from collector.landings.time_to_fly import touchdown_after
+from collector.landings.time_to_fly import circuit_late, touchdown_after
 from collector.landings.unheard_arrivals import (
     direct_until,
     is_unheard,
@@ -91,11 +91,13 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     first, fix = stay.first.fix, flying.fix
     if not _arrives(stay, flying, rules):
         earliest, latest = _between(stay, fix, rules)
+        if stay.flew_until is not None:
+            earliest = min(max(earliest, stay.flew_until), latest)
         half = (latest - earliest) / 2
         return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
     bearing = bearing_to(stay.field, fix)
     by = first.at + timedelta(seconds=LEAST_UNCERTAINTY_S)
-    earliest, latest = touchdown_after((fix.at, fix.at), fix, bearing, rules)
+    earliest, latest = touchdown_after(stay.passed or (fix.at, fix.at), fix, bearing, rules)
     expected = earliest + (latest - earliest) / 2
     latest += _slowing_down(fix, bearing, rules)
     if earliest > first.at:  # it says that it was there before it can have been: one of both errs
@@ -107,17 +109,22 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     still = stay.flew_until is not None and stay.flew_until > expected
     if still or (bearing.off_course_deg or 0.0) > rules.off_course_deg:
         latest = by
-    elif (
-        bearing.runway is None
-        and bearing.distance_nm <= rules.circuit_nm
-        and (bearing.height_ft or 0.0) > fix.altitude_error_ft
-    ):
-        latest += rules.circuit_late
+    else:
+        latest += circuit_late(fix, bearing, rules)
     earliest, latest = min(earliest, first.at), min(latest, by)
     if stay.flew_until is not None:
         earliest = min(max(earliest, stay.flew_until), latest)
+    if latest < first.at - rules.longest_roll and _rolls(first, rules):
+        # It came later: after going around, or by a longer way.
+        earliest, latest = first.at - rules.longest_roll, by
     half = (latest - earliest) / 2
     return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
+
+
+def _rolls(fix: Fix, rules: LandingRules) -> bool:
+    """Return whether the aircraft rolled as fast as after a touchdown when it was first received on
+    the ground."""
+    return fix.ground_speed_kt is not None and fix.ground_speed_kt >= rules.flying_kt
 
 
 def _slowing_down(fix: Fix, bearing: Bearing, rules: LandingRules) -> timedelta:

@@ -9,7 +9,7 @@ import pytest
 
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
-from collector.model import Source
+from collector.model import Grade, Source
 from tests.support.flights import (
     FIELDS,
     FINAL_KT,
@@ -172,3 +172,17 @@ def test_a_light_aircraft_that_becomes_slower_on_its_final_may_be_later(
     reports = hear(light, [at + timedelta(seconds=phase_s) for at in times])
     (found,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
     assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s
+
+
+@pytest.mark.parametrize("minutes", [6, 12, 20])
+def test_a_roll_received_long_after_the_approach_dates_the_touchdown(minutes: int) -> None:
+    """It goes around unheard; what is received next is its roll-out."""
+    times = polls(START, START + timedelta(hours=9), 10.0)
+    first = visit(LLOV, TOUCHDOWN - timedelta(minutes=minutes), timedelta(hours=1), runway="20L")
+    broken_off = TOUCHDOWN - timedelta(minutes=minutes, seconds=60)
+    approach = hear(first, [at for at in times if at < broken_off])
+    lands = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+    rolls = hear(lands, [at for at in times if at > TOUCHDOWN])
+    (landing,) = detect([*approach, *rolls], listening(times), (LLOV,), RULES, times[-1]).detections
+    assert landing.grade is Grade.CONFIRMED
+    assert abs((landing.touchdown_at - TOUCHDOWN).total_seconds()) <= landing.uncertainty_s <= 60
