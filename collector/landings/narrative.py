@@ -94,13 +94,15 @@ def _arrival(silence: Silence, field: Airfield) -> list[Evidence]:
         text = "Last heard elsewhere; the approach was not heard."
         return [Evidence(fix.at, APPROACH, text, "neutral", None, fix.feeds)]
     bearing = end.bearings[field.icao]
+    flew = "in level flight" if silence.level else "descending"
     text = (
-        f"Last heard descending, {bearing.distance_nm:.1f} NM from {field.icao} and about "
+        f"Last heard {flew}, {bearing.distance_nm:.1f} NM from {field.icao} and about "
         f"{max(0.0, bearing.height_ft or 0.0):,.0f} ft above it"
         + _aligned(bearing.runway.name if bearing.runway else None, bearing.offset_nm)
         + "."
     )
-    return [Evidence(end.fix.at, APPROACH, text, "for", field.icao, end.fix.feeds)]
+    speaks = "neutral" if silence.level else "for"
+    return [Evidence(end.fix.at, APPROACH, text, speaks, field.icao, end.fix.feeds)]
 
 
 def _heights(silence: Silence) -> list[Evidence]:

@@ -99,6 +99,10 @@ class LandingRules(WitnessRules):
     """NM. Farther out than this, nobody approaches or leaves a field lower than `flattest_share` of
     a 3° path: such a position is spoofed or belongs to another field."""
 
+    level_nm: float = 6.0
+    """NM. An aircraft that is lost in level flight is on an approach only this near to the field:
+    final approach begins there. Its landing is possible at most."""
+
     blind_reach: timedelta = timedelta(minutes=40)
     """The last position may lie this long before a silence while altitudes go on: jamming lasts
     from minutes to hours (docs/landing-rules.md#what-goes-wrong-in-practice, 5), and a descent

@@ -33,7 +33,9 @@ def test_heights_without_a_position_show_that_it_has_not_landed(minutes: int) ->
     heard = hear(WAY, TIMES, floor_ft=LLOV.elevation_ft + 2500.0)
     inbound = [one for one in heard if one.at < TOUCHDOWN]
     held = [
-        replace(one, heard_at=inbound[-1].at + n * MINUTE, baro_altitude_ft=LLOV.elevation_ft + 3000)
+        replace(
+            one, heard_at=inbound[-1].at + n * MINUTE, baro_altitude_ft=LLOV.elevation_ft + 3000
+        )
         for n, one in enumerate(blind(inbound[-1:] * minutes), 1)
     ]
     late = (held[-1].heard_at - TOUCHDOWN).total_seconds()
