@@ -14,7 +14,7 @@ from collector.landings.evidence.ends import End
 from collector.landings.fields import Bearing, flight_time_s
 from collector.landings.rules import LandingRules
 from collector.landings.silences import Silence, ended_at
-from collector.landings.time_to_fly import circuit_late, touchdown_after
+from collector.landings.time_to_fly import touchdown_after
 from collector.landings.unheard_arrivals import (
     direct_until,
     is_unheard,
@@ -90,7 +90,6 @@ def _touchdown_between(
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
     passed = silence.passed or (fix.at, fix.at)
     earliest, latest = touchdown_after(passed, fix, bearing, rules)
-    latest += circuit_late(fix, bearing, rules)
     still = _still_flying(begins, silence.arrival, field, rules)
     if still is not None and still[0] > earliest:
         earliest, latest = still[0], max(latest, still[1])

@@ -12,7 +12,7 @@ from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
 from collector.landings.stay_grades import grade_of_stay
 from collector.landings.stay_lengths import StayLengths
-from collector.landings.time_to_fly import circuit_late, touchdown_after
+from collector.landings.time_to_fly import touchdown_after
 from collector.landings.unheard_arrivals import (
     direct_until,
     is_unheard,
@@ -109,8 +109,12 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     still = stay.flew_until is not None and stay.flew_until > expected
     if still or (bearing.off_course_deg or 0.0) > rules.off_course_deg:
         latest = by
-    else:
-        latest += circuit_late(fix, bearing, rules)
+    elif (
+        bearing.runway is None
+        and bearing.distance_nm <= rules.circuit_nm
+        and (bearing.height_ft or 0.0) > fix.altitude_error_ft
+    ):
+        latest += rules.circuit_late
     earliest, latest = min(earliest, first.at), min(latest, by)
     if stay.flew_until is not None:
         earliest = min(max(earliest, stay.flew_until), latest)

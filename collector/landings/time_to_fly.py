@@ -30,14 +30,6 @@ def touchdown_after(
     return earliest, passed[1] + flown + slack + timedelta(seconds=late_s)
 
 
-def circuit_late(fix: Fix, bearing: Bearing, rules: LandingRules) -> timedelta:
-    """Return how much later the aircraft may touch down because it still has a circuit to fly: it
-    was near and above the field, and in line with no runway."""
-    near = bearing.runway is None and bearing.distance_nm <= rules.circuit_nm
-    above = (bearing.height_ft or 0.0) > fix.altitude_error_ft
-    return rules.circuit_late if near and above else timedelta()
-
-
 def _hasty(fix: Fix, bearing: Bearing, rules: LandingRules) -> bool:
     """Return whether the aircraft was too fast or too high for a straight-in approach from
     there."""

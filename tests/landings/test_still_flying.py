@@ -48,7 +48,7 @@ def test_heights_go_on_where_positions_are_stale_until_it_stands_there() -> None
     heard = hear(WAY, TIMES)
     stale_from = TOUCHDOWN - 8 * MINUTE
     stale = [one for one in heard if stale_from <= one.at < TOUCHDOWN]
-    stands = [one for one in heard if TOUCHDOWN + 15 * MINUTE <= one.at]
+    stands = [one for one in heard if one.at >= TOUCHDOWN + 15 * MINUTE]
     before = [one for one in heard if one.at < stale_from]
     begin, end = interval([*before, *blind(stale), *stands])
     assert begin <= 0.0 <= end
