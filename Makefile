@@ -137,7 +137,7 @@ pictures: $(VENV)/.dev ## the README's pictures anew, from the demo (needs Chrom
 
 mutants: $(VENV)/.dev ## the score of reconcile's tests against mistakes made on purpose (docs/design.md)
 	HYPOTHESIS_PROFILE=ci $(BIN)/python -m bench.mutants collector/landings/reconcile.py \
-	    --tests tests/landings/test_reconcile.py
+	    --tests tests/landings/test_reconcile.py tests/landings/test_revisions.py
 
 # Every door by which foreign bytes enter: replies, archives, recordings, spreadsheets, configuration.
 DOORS := tests/decode tests/archives tests/recording tests/published/test_spreadsheets.py \

@@ -34,6 +34,7 @@ class SingleInstance:
 
     def __init__(self, database: Path, busy: str = DATABASE_BUSY) -> None:
         self._busy = busy
+        self._database = database
         self.path = _lock_of(database)
         self._descriptor: int | None = None
 
@@ -42,6 +43,22 @@ class SingleInstance:
 
         Raises StoreError if another process holds it, or if the folder cannot be written.
         """
+        self._descriptor = self._taken()
+        return self
+
+    def hold(self) -> bool:
+        """Take the lock anew if its file was deleted, or lies elsewhere; return whether it had to.
+
+        Whoever looks for it at its place would find it free. Raises StoreError as taking it does.
+        """
+        held, self.path = self._descriptor, _lock_of(self._database)
+        if held is None or _is_at(held, self.path):
+            return False
+        self._descriptor = self._taken()
+        os.close(held)
+        return True
+
+    def _taken(self) -> int:
         try:
             private.make_folder(self.path.absolute().parent)
             # Never deleted: after that, two processes could each lock a file of this name.
@@ -65,8 +82,7 @@ class SingleInstance:
         with suppress(OSError):
             os.pwrite(descriptor, f"{os.getpid():<{PID_WIDTH}}\n".encode(), 0)
             os.ftruncate(descriptor, PID_WIDTH + 1)
-        self._descriptor = descriptor
-        return self
+        return descriptor
 
     def __exit__(
         self,
@@ -83,6 +99,14 @@ def _lock_of(database: Path) -> Path:
     """Return the lock file of a database, the same one for each name that links lead to it by."""
     real = Path(os.path.realpath(database))
     return real.with_name(real.name + ".lock")
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Return whether this open file is the one that lies at `path`."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except OSError:
+        return False
 
 
 def _lock(descriptor: int) -> None:

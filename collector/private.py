@@ -31,6 +31,7 @@ def make_folder(path: Path) -> None:
         if not path.is_dir():
             raise
     else:
+        path.chmod(FOLDER_MODE)  # the umask may have taken what we need ourselves
         _give_to_owner_of_folder(path)
 
 
@@ -70,6 +71,7 @@ def open_or_create(path: Path) -> int:
 def _opened(path: Path, flags: int) -> int:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | flags, FILE_MODE)
     if flags & os.O_EXCL:
+        os.fchmod(descriptor, FILE_MODE)
         _give_to_owner_of_folder(path)
     return descriptor
 

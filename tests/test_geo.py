@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from collector.geo import (
     NM_IN_M,
     angle_between_deg,
+    at_most_nm,
     bearing_deg,
     destination,
     distance_nm,
@@ -67,6 +68,16 @@ def test_distance_is_a_distance(lat1: float, lon1: float, lat2: float, lon2: flo
     assert there == pytest.approx(distance_nm(lat2, lon2, lat1, lon1), abs=1e-6)
     assert there <= math.pi * 3440.1
     assert distance_nm(lat1, lon1, lat1, lon1) == 0
+    assert there <= at_most_nm(lat1, lon1, lat2, lon2) + 1e-6
+
+
+def test_the_quick_bound_is_the_distance_where_only_one_coordinate_differs() -> None:
+    assert at_most_nm(29.0, 35.0, 30.5, 35.0) == pytest.approx(
+        distance_nm(29.0, 35.0, 30.5, 35.0), rel=1e-3
+    )
+    assert at_most_nm(0.0, 35.0, 0.0, 33.5) == pytest.approx(
+        distance_nm(0.0, 35.0, 0.0, 33.5), rel=1e-3
+    )
 
 
 def test_across_the_antimeridian_and_the_poles() -> None:

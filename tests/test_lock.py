@@ -40,6 +40,34 @@ def test_another_name_of_the_same_database_is_locked_too(tmp_path: Path) -> None
             SingleInstance(link).__enter__()
 
 
+def test_a_lock_whose_file_was_deleted_is_taken_again(tmp_path: Path) -> None:
+    database = tmp_path / "collector.db"
+    with SingleInstance(database) as lock:
+        assert not lock.hold()
+        lock.path.unlink()
+        assert lock.hold()
+        with pytest.raises(StoreError, match="another collector"):
+            SingleInstance(database).__enter__()
+    with SingleInstance(database) as lock:
+        lock.path.unlink()
+        with SingleInstance(database), pytest.raises(StoreError, match="another collector"):
+            lock.hold()
+        assert lock.hold(), "once the other one is gone"
+
+
+def test_a_lock_follows_the_link_that_leads_to_its_database(tmp_path: Path) -> None:
+    link, old, new = tmp_path / "data", tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    new.mkdir()
+    link.symlink_to(old)
+    with SingleInstance(link / "collector.db") as lock:
+        link.unlink()
+        link.symlink_to(new)
+        assert lock.hold()
+        assert holder(new / "collector.db") is not None
+        assert holder(old / "collector.db") is None
+
+
 def test_a_killed_holder_leaves_nothing_locked(tmp_path: Path) -> None:
     database = tmp_path / "collector.db"
     with subprocess.Popen(

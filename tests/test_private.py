@@ -24,10 +24,11 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 
 
-@pytest.fixture(autouse=True)
-def _umask() -> Iterator[None]:
-    """Most users of a server have this umask, by which all can read their files."""
-    before = os.umask(0o022)
+@pytest.fixture(autouse=True, params=[0o022, 0o777], ids=["open", "closed"])
+def _umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Most users of a server have the first, by which all can read their files; by the second not
+    even the collector could."""
+    before = os.umask(request.param)
     yield
     os.umask(before)
 

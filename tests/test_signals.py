@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pty
+import signal
 import subprocess
 import sys
 
@@ -33,3 +35,51 @@ def test_a_signal_in_the_instant_in_which_a_wait_begins_ends_it(name: str) -> No
         check=False,
     )
     assert (done.stdout, done.returncode) == (f"{name}\n", 0), done.stderr
+
+
+HANGS_UP = """
+import os, signal, threading
+from collector.signals import when_asked_to_end, when_told_to_reload
+
+ended, told = threading.Event(), threading.Event()
+when_asked_to_end(lambda asked: (print("ended", asked.name, flush=True), ended.set(), told.set()))
+when_told_to_reload(lambda asked: (print("told", asked.name, flush=True), told.set()))
+os.kill(os.getpid(), signal.SIGHUP)
+told.wait({patience})
+ended.is_set() or os.kill(os.getpid(), signal.SIGTERM)
+ended.wait()
+"""
+
+
+@pytest.mark.parametrize(
+    ("begun", "patience", "said"),
+    [
+        ("service", None, "told SIGHUP\nended SIGTERM\n"),
+        ("terminal", None, "ended SIGHUP\n"),
+        ("nohup", 0, "ended SIGTERM\n"),
+    ],
+)
+def test_a_hang_up_ends_what_has_a_terminal_and_nothing_else(
+    begun: str, patience: int | None, said: str
+) -> None:
+    ours, its = pty.openpty()
+
+    def begin() -> None:
+        if begun == "terminal":  # the first that a session opens belongs to it
+            os.close(os.open(os.ttyname(its), os.O_RDWR))
+        elif begun == "nohup":
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    done = subprocess.run(
+        [sys.executable, "-c", HANGS_UP.format(patience=patience)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        start_new_session=True,
+        preexec_fn=begin,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+    assert (done.stdout, done.returncode) == (said, 0), done.stderr
+    os.close(ours)
+    os.close(its)

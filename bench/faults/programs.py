@@ -47,6 +47,9 @@ IN_A_ROW = 8
 REPLAYED = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 LANDS = (True, False, True, True)
 """The days of the archive on which the aircraft lands."""
+STEPWISE = ("replay", "revisions")
+"""A replay that is killed may have found a landing as probable that the next one confirms. So says
+its history then, rightly, and an undisturbed replay found it confirmed at once."""
 TOGETHER_S = 120.0
 """So long all programs work at once in one database, before another one is begun."""
 PARTS = ("migrations", "commands", "at-once")
@@ -144,7 +147,9 @@ class Killed:
             found.wrong.append(f"after kills it ended with {code}")
         got = dump(station.database)
         found.wrong += [
-            f"after kills: other {table}" for table in wanted if got[table] != wanted[table]
+            f"after kills: other {table}"
+            for table in wanted
+            if got[table] != wanted[table] and (self.words[0], table) != STEPWISE
         ]
         shutil.rmtree(station.folder)
         return found

@@ -17,15 +17,20 @@ from .killing import tested
 
 SEED = 20261130
 COUNT = 300
+LONGEST_S = 1.0
+"""Seconds of processor time. A long search for a counterexample would run for every survivor."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Draw, test and print."""
     parser = argparse.ArgumentParser(description="The mutation score of modules or rooms.")
     parser.add_argument("modules", nargs="+", type=Path, help="modules, or folders of them")
-    parser.add_argument("--tests", nargs="+", required=True, help="test files, the fastest first")
+    parser.add_argument("--tests", nargs="+", required=True, help="test files, or folders of them")
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument(
+        "--longest", type=float, default=LONGEST_S, help="leave out tests that take longer, seconds"
+    )
     arguments = parser.parse_args(words)
     paths = [
         path
@@ -33,9 +38,9 @@ def main(words: Sequence[str] | None = None) -> int:
         for path in (sorted(each.rglob("*.py")) if each.is_dir() else [each])
     ]
     mutants = drawn(paths, arguments.count, arguments.seed)
-    found = tested(mutants, arguments.tests)
-    for one in found.survived:
-        print(f"{one.path}:{one.line}: {one.was}  →  {one.now}")
+    found = tested(mutants, arguments.tests, arguments.longest)
+    for function in sorted(found.uncalled):
+        print(f"no test calls {function}")
     noticed = len(mutants) - len(found.survived)
     print(
         f"{noticed} of {len(mutants)} mutants noticed ({noticed / max(1, len(mutants)):.0%}), "

@@ -4,7 +4,9 @@ What is changed: a comparison, a sum or product, `and` and `or`, `not`, a condit
 true or false, a text, an argument that is left out, a statement that is left out, what is returned,
 `min` and `max`, `any` and `all`. Only what stands within a function is changed, since only that is
 put into the running module (`bench/mutants/killing.py`), and no docstring, annotation or message of
-an error.
+an error. What can change nothing is not drawn either: a condition turned round twice, a False that
+is returned as None, False instead of 0, an argument None that is left out, `strict` of a `zip`, the
+type of a `cast`.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +45,9 @@ _CALCULATED: dict[type[ast.operator], type[ast.operator]] = {
 }
 _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
+_SHOWN_BESIDE = 40
+"""Characters of a changed place that are shown on either side of what changed."""
+
 Change = Callable[[Any], object]
 
 
@@ -50,50 +56,100 @@ class Mutant:
     """One wrong version of a module."""
 
     path: Path
+    function: str
+    """The innermost function with the change, as its code is named (`Class.method`)."""
     line: int
     was: str
-    """The changed place as it was, in one line."""
+    """The changed place as it was, in one line; if that is long, what is near the change."""
     now: str
-    tree: ast.Module
+    index: int
+    """Which node of the module is changed, in the order of `ast.walk`."""
+    number: int
+    """Which of the changes that are possible there."""
+
+    @property
+    def tree(self) -> ast.Module:
+        """The whole module with the change. Of thousands of mutants none is kept so."""
+        wrong = _parsed(self.path)
+        node = next(islice(ast.walk(wrong), self.index, None))
+        list(_changes(node))[self.number](node)
+        return ast.fix_missing_locations(wrong)
 
 
 def drawn(paths: Sequence[Path], count: int, seed: int) -> list[Mutant]:
     """Return so many mutants of these modules, all if there are fewer, drawn by lot."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    trees = {path: _parsed(path) for path in paths}
     places = [
-        (path, index, number)
+        (path, index, number, node, functions[id(node)])
         for path, tree in trees.items()
+        for functions in [_functions(tree)]
         for index, node in enumerate(ast.walk(tree))
-        if index in _changeable(tree)
+        if id(node) in functions
         for number, _ in enumerate(_changes(node))
     ]
     lot = random.Random(seed)
-    chosen = sorted(lot.sample(places, min(count, len(places))))
-    return [_mutant(path, trees[path], index, number) for path, index, number in chosen]
+    mutants = [_mutant(*place) for place in lot.sample(places, min(count, len(places)))]
+    return sorted(mutants, key=lambda each: (each.path, each.line, each.index, each.number))
 
 
-def _mutant(path: Path, tree: ast.Module, index: int, number: int) -> Mutant:
-    wrong = copy.deepcopy(tree)
-    node = list(ast.walk(wrong))[index]
-    was = _one_line(node)
-    list(_changes(node))[number](node)
-    now = _one_line(node)
-    return Mutant(path, getattr(node, "lineno", 0), was, now, ast.fix_missing_locations(wrong))
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _mutant(path: Path, index: int, number: int, node: ast.AST, function: str) -> Mutant:
+    wrong = copy.deepcopy(node)
+    list(_changes(wrong))[number](wrong)
+    was, now = _near_the_change(_one_line(node), _one_line(wrong))
+    return Mutant(path, function, _line(node), was, now, index, number)
 
 
 def _one_line(node: ast.AST) -> str:
-    return " ".join(ast.unparse(node).split())[:160]
+    return " ".join(ast.unparse(node).split())
 
 
-def _changeable(tree: ast.Module) -> frozenset[int]:
-    """The places, in the order of `ast.walk`, of the statements and expressions of functions."""
-    wanted: set[int] = set()
-    for node in ast.walk(tree):
+def _near_the_change(was: str, now: str) -> tuple[str, str]:
+    """Return both without most of the begin and the end that they have in common."""
+    begin = _alike(was, now)
+    end = _alike(was[begin:][::-1], now[begin:][::-1])
+    left = "…" if begin > _SHOWN_BESIDE else ""
+    right = "…" if end > _SHOWN_BESIDE else ""
+    first = max(0, begin - _SHOWN_BESIDE)
+    cut = max(0, end - _SHOWN_BESIDE)
+    return (
+        f"{left}{was[first : len(was) - cut]}{right}",
+        f"{left}{now[first : len(now) - cut]}{right}",
+    )
+
+
+def _alike(a: str, b: str) -> int:
+    """Return how many characters both begin with."""
+    pairs = enumerate(zip(a, b, strict=False))
+    return next((place for place, (x, y) in pairs if x != y), min(len(a), len(b)))
+
+
+def _line(node: ast.AST) -> int:
+    """Return the line where a node begins; a comprehension begins with its target."""
+    return int(getattr(getattr(node, "target", node), "lineno", 0))
+
+
+def _functions(tree: ast.Module) -> dict[int, str]:
+    """Return the function of each node that can be changed, by its identity."""
+    found: dict[int, str] = {}
+
+    def look(node: ast.AST, name: str, function: str) -> None:
+        if isinstance(node, ast.ClassDef):
+            name = f"{name}{node.name}."
         if isinstance(node, ast.FunctionDef):
-            wanted.add(id(node))
-            for statement in node.body:
-                wanted |= {id(each) for each in _within(statement)}
-    return frozenset(index for index, node in enumerate(ast.walk(tree)) if id(node) in wanted)
+            function = f"{name}{node.name}"
+            found[id(node)] = function
+            for each in node.body:
+                found.update(dict.fromkeys(map(id, _within(each)), function))
+            name = f"{function}.<locals>."
+        for child in ast.iter_child_nodes(node):
+            look(child, name, function)
+
+    look(tree, "", "")
+    return found
 
 
 def _within(node: ast.AST) -> Iterator[ast.AST]:
@@ -102,12 +158,19 @@ def _within(node: ast.AST) -> Iterator[ast.AST]:
     ):
         return
     yield node
+    cast = isinstance(node, ast.Call) and _one_line(node.func) == "cast"
     for name, value in ast.iter_fields(node):
         if name in {"annotation", "returns", "format_spec"}:
             continue
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, ast.AST):
+        several = value if isinstance(value, list) else [value]
+        for each in several[1:] if cast and name == "args" else several:
+            if isinstance(each, ast.AST) and not _checks_alone(each):
                 yield from _within(each)
+
+
+def _checks_alone(node: ast.AST) -> bool:
+    """Whether an argument only makes sure of what must be so."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _changes(node: ast.AST) -> Iterator[Change]:
@@ -116,16 +179,17 @@ def _changes(node: ast.AST) -> Iterator[Change]:
     yield from _operated(node)
     yield from _stated(node)
     match node:
-        case ast.Return(value=ast.AST() as value) if not _is_none(value):
+        case ast.Return(value=ast.AST() as value) if not _is_falsely(value):
             yield lambda wrong: setattr(wrong, "value", ast.Constant(None))
-        case ast.If() | ast.IfExp() | ast.While():
+        case ast.If() | ast.IfExp() | ast.While() if not _turned_round_itself(node.test):
             yield lambda wrong: setattr(wrong, "test", ast.UnaryOp(ast.Not(), wrong.test))
         case ast.comprehension(ifs=conditions):
             for place, _ in enumerate(conditions):
                 yield partial(_drop, "ifs", place)
         case ast.Call(keywords=keywords):
-            for place, _ in enumerate(keywords):
-                yield partial(_drop, "keywords", place)
+            for place, keyword in enumerate(keywords):
+                if not _is_none(keyword.value) and not _checks_alone(keyword):
+                    yield partial(_drop, "keywords", place)
 
 
 def _operated(node: ast.AST) -> Iterator[Change]:
@@ -141,8 +205,9 @@ def _operated(node: ast.AST) -> Iterator[Change]:
             yield lambda wrong: setattr(
                 wrong, "op", ast.Or() if isinstance(wrong.op, ast.And) else ast.And()
             )
-            for place, _ in enumerate(values):
-                yield partial(_put, "values", place, _neutral(operator))
+            for place, value in enumerate(values):
+                if not _is_falsely(value) and not _is_zero(value):
+                    yield partial(_put, "values", place, _neutral(operator))
         case ast.UnaryOp(op=ast.Not()):
             yield lambda wrong: setattr(wrong, "operand", ast.UnaryOp(ast.Not(), wrong.operand))
         case ast.UnaryOp(op=ast.USub()):
@@ -185,5 +250,25 @@ def _neutral(operator: ast.boolop) -> ast.Constant:
     return ast.Constant(isinstance(operator, ast.And))
 
 
+def _turned_round_itself(condition: ast.expr) -> bool:
+    """Whether turning a condition round is another change of it already."""
+    match condition:
+        case ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.Compare(ops=[_]):
+            return True
+    return False
+
+
 def _is_none(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_zero(node: ast.AST) -> bool:
+    """Whether it is a number with which False can be added as well."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not node.value
+
+
+def _is_falsely(node: ast.AST) -> bool:
+    """Whether it is None or False: the one for the other changes no decision."""
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is False)

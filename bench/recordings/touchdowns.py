@@ -1,5 +1,7 @@
 """When did an aircraft touch down, by its own positions, and does the stated ± hold that? They
 cross the threshold, or end before it and are carried on. `python -m bench.recordings.touchdowns`.
+With `--cut` nobody hears what is lower than a height (`cut.py`), and landings that are told and not
+counted are judged as well.
 
 The labels say that it landed; from when to when depends on their route: a ground bit may come two
 minutes late, and slower than 40 kt is half a minute after the touchdown, or, where positions freeze
@@ -21,6 +23,7 @@ import structlog
 from collector.geo import angle_between_deg, bearing_deg, distance_nm, runway_frame_nm
 from collector.landings.rules import RULES_VERSION
 
+from .cut import HEIGHTS_FT, cut, lowest_ft
 from .datasets import SHARED, DataSet, absent, datasets, loaded
 from .detector import Claim, by_polls
 from .labels import Label, read_labels
@@ -40,6 +43,7 @@ BEFORE_S, AFTER_S = 300.0, 180.0
 """A label may be that much later than the touchdown, or earlier."""
 LONGEST_HOLE_S = 20.0
 RHYTHMS_S = (60, 120, 300)
+CUT_RHYTHM_S = 60
 NEAR_S = 900.0
 """A claim within this time of a touchdown, or within its own ±, is about that landing."""
 
@@ -101,12 +105,17 @@ def _to_fly_nm(place: Place, row: Row, course_deg: float) -> float | None:
 
 
 def judged(
-    dataset: DataSet, every_s: int, labels: Sequence[Label]
+    dataset: DataSet, every_s: int, labels: Sequence[Label], above_ft: float | None
 ) -> Iterator[tuple[float, float]]:
     """Yield, for each counted landing of which the positions show the touchdown, how much later it
-    was told, and the stated ±, both in seconds."""
-    tracks = {track.icao24: track for track in loaded(dataset)}
-    claims = [each for each in by_polls(dataset, loaded(dataset), every_s) if each.counted]
+    was told, and the stated ±, both in seconds. If nobody heard the aircraft lower than a height
+    above the field, do so for each that is told."""
+    whole = loaded(dataset)
+    tracks = {track.icao24: track for track in whole}
+    heard = whole if above_ft is None else cut(whole, lowest_ft(dataset) + above_ft)
+    claims = [
+        each for each in by_polls(dataset, heard, every_s) if each.counted or above_ft is not None
+    ]
     places = world(SHARED).places
     for label in labels:
         if label.kind != "landing" or not label.holds or label.airfield not in dataset.watched:
@@ -131,6 +140,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run, print a line for each rhythm, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench.recordings.touchdowns")
     parser.add_argument("--only", action="append", help="this data set only; may be repeated")
+    parser.add_argument("--cut", action="store_true", help="as if nobody heard the lower part")
     arguments = parser.parse_args(words)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     for reason in absent():
@@ -142,21 +152,29 @@ def main(words: Sequence[str] | None = None) -> int:
         if not one.snapshots and (not arguments.only or one.name in arguments.only)
     ]
     print(f"rules {RULES_VERSION}; {', '.join(one.name for one in present)}")
-    for every_s in RHYTHMS_S:
+    forms = (
+        [(None, every_s) for every_s in RHYTHMS_S]
+        if not arguments.cut
+        else [(height_ft, CUT_RHYTHM_S) for height_ft in HEIGHTS_FT]
+    )
+    for above_ft, every_s in forms:
         found = [
             each
             for one in present
             for each in judged(
-                one, every_s, [label for label in labels if label.dataset == one.name]
+                one, every_s, [label for label in labels if label.dataset == one.name], above_ft
             )
         ]
         if found:
             held = sum(abs(off_s) <= half_s for off_s, half_s in found)
             widths = [half_s for _, half_s in found]
+            later_s = median(off_s for off_s, _ in found)
             print(
+                f"{'' if above_ft is None else f'cut at {above_ft:>6,} ft, '}"
                 f"polls each {every_s:>3} s: ± holds {held} of {len(found)} "
                 f"({held / len(found):.3f}), median ± {median(widths):.0f} s, "
-                f"mean {mean(widths):.0f} s, told later by {median(off for off, _ in found):+.0f} s"
+                f"mean {mean(widths):.0f} s, told later by {later_s:+.0f} s",
+                flush=True,
             )
     return 0
 

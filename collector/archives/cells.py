@@ -14,6 +14,10 @@ SAME_MINUTE_S = 60.0
 """Spreadsheets leave out the seconds of a time of day."""
 ON_GROUND = {"true": True, "false": False, "t": True, "f": False, "1": True, "0": False, "": False}
 """How databases and spreadsheets write whether an aircraft is on the ground, in lower case."""
+HIGHEST_M = 25_000.0
+"""No flight in these exports is higher; one that reads so has other units or separators."""
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}([.,' \u00a0\u202f])[0-9]{3}(?:\1[0-9]{3})*")
+"""A whole number whose thousands a spreadsheet has separated."""
 _HEX = re.compile(r"[0-9a-f]{6}")
 _LOST_ZERO = re.compile(r"[1-9][0-9]{3}[1-9]")
 """45670 may have been 4567e1."""
@@ -29,6 +33,42 @@ def number(text: str | None) -> float | None:
         value = math.nan
     if not math.isfinite(value):
         raise ValueError(f"{text!r} is not a number")
+    return value
+
+
+def whole_number(text: str) -> float | None:
+    """Return a number that can only be a whole one; None for an empty cell. Raises ValueError.
+
+    >>> whole_number("1.200"), whole_number("12,350"), whole_number("850"), whole_number("")
+    (1200.0, 12350.0, 850.0, None)
+    """
+    return number(re.sub("[^0-9]", "", text) if is_separated(text) else text)
+
+
+def is_separated(text: str) -> bool:
+    """Return whether a cell looks like a whole number with separated thousands."""
+    return _GROUPED.fullmatch(text.strip()) is not None
+
+
+def height_m(text: str | None) -> float | None:
+    """Return a height in metres, which may have decimals; None for an empty cell.
+
+    Raises ValueError where a spreadsheet may have separated the thousands.
+
+    >>> height_m("304.8"), height_m("304.800")
+    (304.8, 304.8)
+    >>> height_m("1.200")
+    Traceback (most recent call last):
+    ValueError: '1.200' may be 1.2 or 1200: save the file without separators of thousands
+    """
+    value = number(text)
+    if text is not None and value is not None and is_separated(text):
+        as_whole = whole_number(text)
+        if as_whole is not None and as_whole <= HIGHEST_M:
+            raise ValueError(
+                f"{text!r} may be {value:g} or {as_whole:.0f}: save the file without separators "
+                "of thousands"
+            )
     return value
 
 
@@ -65,6 +105,19 @@ def unix_time(text: str | None) -> float | None:
     return _dated(value)
 
 
+def utc_time(text: str) -> datetime:
+    """Return a time of day in ISO 8601, UTC unless it names a zone. Raises ValueError.
+
+    >>> utc_time("2026-03-01 10:15Z") == utc_time("2026-03-01 10:15:00 UTC")
+    True
+    """
+    plain = text.strip().removesuffix("UTC").rstrip()
+    if ":" not in plain:
+        raise ValueError(f"{text!r} has no time of day")
+    at = datetime.fromisoformat(plain)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
 def seconds(timestamp: str | None, utc: str | None) -> float:
     """Return the time of a row that may state it twice, in Unix seconds and in ISO 8601.
 
@@ -75,10 +128,7 @@ def seconds(timestamp: str | None, utc: str | None) -> float:
         if stated is None:
             raise ValueError("a time is missing")
         return stated
-    if ":" not in utc:
-        raise ValueError(f"{utc!r} has no time of day")
-    at = datetime.fromisoformat(utc)
-    told = _dated((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+    told = _dated(utc_time(utc).timestamp())
     if stated is not None and abs(stated - told) >= SAME_MINUTE_S:
         raise ValueError(f"its times differ: {timestamp} and {utc}")
     return told if stated is None else stated

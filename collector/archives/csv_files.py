@@ -73,9 +73,9 @@ class Table:
         return dict(zip(self.names, map(str.strip, cells), strict=False))
 
 
-def table_of(lines: Iterable[str], needed: Collection[str]) -> Table:
+def table_of(lines: Iterable[str], *kinds: Collection[str]) -> Table:
     """Return the table in these lines. The separator is the one by which its first row has all
-    `needed` columns; if none does, a comma.
+    columns that one of the `kinds` of table needs; if none does, a comma.
 
     Blank lines above it, and the line `sep=;`, which Excel reads, are passed over. Raises
     DecodeError if the first row is not CSV, or has these columns and two of one name.
@@ -89,10 +89,11 @@ def table_of(lines: Iterable[str], needed: Collection[str]) -> Table:
         found = {each: _names(head, each) for each in SEPARATORS}
     except csv.Error as error:
         raise DecodeError(f"it is no CSV file: {error}") from error
-    separator = next((each for each in SEPARATORS if set(needed) <= set(found[each])), ",")
+    fits = [each for each in SEPARATORS if any(set(kind) <= set(found[each]) for kind in kinds)]
+    separator = fits[0] if fits else ","
     names = found[separator]
     twice = next((name for name, number in Counter(names).items() if name and number > 1), "")
-    if twice and set(needed) <= set(names):  # else the columns are others anyway
+    if twice and fits:  # else the columns are others anyway
         raise DecodeError(
             f"it has two columns {visible(twice, 40)}, and nobody can tell which is meant"
         )

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from collector.archives.cells import address
-from collector.archives.csv_files import lines_of, opened
+from collector.archives.cells import address, height_m, number, utc_time, whole_number
+from collector.archives.csv_files import Table, lines_of, opened, table_of
 from collector.errors import DecodeError
 from collector.geo import FT_IN_M, NM_IN_M, distance_nm
 from collector.model import Airfield, Arrival
@@ -116,13 +116,11 @@ def read(
     line = 0
     try:
         with closing(opened(path)) as file:
-            rows = csv.reader(lines_of(file, path))
-            header = _header(rows)
-            table = _Table(_dialect(header, path), header, fields, wanted, now_at)
-            for row in rows:
-                line = rows.line_num
+            table = _table(lines_of(file, path), path)
+            flights = _Flights(_dialect(table.names, path), table.names, fields, wanted, now_at)
+            for line, row in table.rows():
                 try:
-                    arrival = table.arrival(row, f"{path.name}, line {line}")
+                    arrival = flights.arrival(row, f"{path.name}, line {line}")
                 except ValueError as error:
                     report(f"{path}, line {line}: {error}")
                     continue
@@ -140,24 +138,29 @@ def why_no_flight_list(path: Path) -> str | None:
     """Return why a file does not even begin like a flight list; None if it does."""
     try:
         with closing(opened(path)) as file:
-            _dialect(_header(csv.reader(lines_of(file, path))), path)
+            _dialect(_table(lines_of(file, path), path).names, path)
     except (DecodeError, *_DAMAGED) as error:
         why = getattr(error, "strerror", None) or str(error)
         return visible(why if str(path) in why else f"{path}: cannot be read ({why})", 300)
     return None
 
 
-def _header(rows: Iterator[list[str]]) -> list[str]:
-    return [name.strip().lower() for name in next(rows, [])]
+def _table(lines: Iterator[str], path: Path) -> Table:
+    """Return the rows of a list. Raises DecodeError."""
+    try:
+        return table_of(lines, *(dialect.needed for dialect in DIALECTS))
+    except DecodeError as error:
+        where = "" if str(path) in str(error) else f"{path}: "
+        raise DecodeError(f"{where}{error}") from error
 
 
-class _Table:
+class _Flights:
     """One list, ready to be read row by row."""
 
     def __init__(
         self,
         dialect: Dialect,
-        header: list[str],
+        header: Sequence[str],
         fields: Mapping[str, Sequence[Airfield]],
         wanted: Wanted,
         now_at: datetime,
@@ -176,8 +179,6 @@ class _Table:
         Raises ValueError, which says what is wrong with the row.
         """
         if len(row) != self._width:
-            if not row:
-                return None
             raise ValueError(f"{len(row)} columns instead of {self._width}")
         code = row[self._destination].strip().upper()
         if code not in self._fields:
@@ -220,28 +221,32 @@ class _Table:
     def _distance(self, row: list[str], code: str, day: date) -> tuple[float | None, float | None]:
         """Return metres from the last position to the airfield, along the ground and upwards."""
         if self._dialect.distances is not None:
-            along, above = (self._number(row, name) for name in self._dialect.distances)
-            return along, above
+            along, above = self._dialect.distances
+            return self._number(row, along, whole_number), self._number(row, above, whole_number)
         field = next((row for row in self._fields[code] if row.exists_on(day)), None)
         if self._dialect.position is None or field is None:
             return None, None
-        lat, lon, altitude_m = (self._number(row, name) for name in self._dialect.position)
+        north, east, height = self._dialect.position
+        lat, lon = self._number(row, north), self._number(row, east)
+        altitude_m = self._number(row, height, height_m)
         if lat is None or lon is None:
             return None, None
         along_m = distance_nm(lat, lon, field.lat_deg, field.lon_deg) * NM_IN_M
         above_m = None if altitude_m is None else altitude_m - field.elevation_ft * FT_IN_M
         return round(along_m), None if above_m is None else round(above_m)
 
-    def _number(self, row: list[str], name: str) -> float | None:
+    def _number(
+        self, row: list[str], name: str, read: Callable[[str], float | None] = number
+    ) -> float | None:
         at = self._at.get(name)
         text = "" if at is None else row[at].strip()
-        value = float(text) if text else None
+        value = read(text)
         if value is not None and not abs(value) <= 1e6:
             raise ValueError(f"{name} {visible(text, 20)!r} is out of all bounds")
         return value
 
 
-def _dialect(header: list[str], path: Path) -> Dialect:
+def _dialect(header: Sequence[str], path: Path) -> Dialect:
     for dialect in DIALECTS:
         if set(dialect.needed) <= set(header):
             return dialect
@@ -279,11 +284,8 @@ def _moment(text: str) -> datetime:
             number = float(text)
             number /= 1000.0 if number > _MILLISECONDS_ABOVE else 1.0
             at = datetime.fromtimestamp(number, UTC)
-        elif ":" not in text:
-            raise ValueError
         else:
-            at = datetime.fromisoformat(text)
-            at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+            at = utc_time(text)
     except (ValueError, OverflowError, OSError):
         raise ValueError(f"{visible(text, 40)!r} is not a time") from None
     if not PAST <= at < FUTURE:

@@ -10,24 +10,28 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import partial
 from itertools import pairwise
 
 from collector.archives.cells import (
     ON_GROUND,
+    SAME_MINUTE_S,
     address,
     degrees,
+    height_m,
+    is_separated,
     number,
     scaled,
     seconds,
     unix_time,
+    whole_number,
 )
 from collector.archives.csv_files import Table, table_of
+from collector.archives.export_points import Point, same_point, without_estimated
 from collector.errors import DecodeError
-from collector.geo import FT_IN_M, distance_nm
+from collector.geo import FT_IN_M
 from collector.model.imported import FLIGHTRADAR24, OPENSKY_TRINO
 from collector.model.reply import Fleet, Format, Reply
 from collector.untrusted import visible
@@ -39,34 +43,9 @@ FR24_COLUMNS = ("position", "altitude", "speed")
 STATE_COLUMNS = ("icao24", "lat", "lon", "lastposupdate", "lastcontact")
 """https://opensky-network.org/data/trino"""
 
-ON_THE_POINT_NM = 0.02
-"""37 m. An estimated leg ends exactly at the airfield's reference point, which lies beside the
-runways."""
-EVEN_S = 1.0
-"""Estimated positions are as many seconds apart, each time."""
-EVEN_SHARE = 0.02
-"""Their steps differ by less than this share: those of a received track by more, in any wind."""
-LEAST_STEPS = 3
 KT_IN_M_S = 3600.0 / 1852.0
 STALE_S = 60.0
 """A position that is older than this at last contact is frozen (`model.observation`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One position, in the units of a readsb trace."""
-
-    at_s: float
-    lat: float
-    lon: float
-    altitude: float | str | None
-    """Pressure altitude in feet, or "ground"."""
-    speed: float | None
-    track: float | None
-    rate: float | None = None
-    callsign: str | None = None
-    squawk: str | None = None
-    geometric_ft: float | None = None
 
 
 def flightradar24(
@@ -89,7 +68,14 @@ def flightradar24(
             f"the columns are {visible(', '.join(names), 200) or 'none'}, but Flightradar24 writes "
             "Timestamp, UTC, Callsign, Position, Altitude, Speed, Direction"
         )
-    points = sorted(_readable(table, _fr24_point, report), key=lambda point: point.at_s)
+    separated = list[str]()
+    read = list(_readable(table, partial(_fr24_point, separated), report))
+    if separated:
+        note(
+            f"{len(separated)} altitudes, of which the first is {separated[0]}, were read as whole "
+            "feet, as Flightradar24 writes them: a spreadsheet has separated their thousands"
+        )
+    points = _dated(sorted(read, key=lambda point: point.at_s))
     received = without_estimated(points, airfields)
     if len(received) < len(points):
         note(
@@ -145,47 +131,6 @@ def state_vectors(
     ]
 
 
-def without_estimated(
-    points: Sequence[Point], airfields: Sequence[tuple[float, float]]
-) -> list[Point]:
-    """Return the positions of a track without an estimated leg at its end.
-
-    The positions exactly on an airfield's point are left out, and those before them that lead there
-    in even steps on a straight line.
-    """
-    kept = list(points)
-    while kept and any(
-        distance_nm(kept[-1].lat, kept[-1].lon, *point) <= ON_THE_POINT_NM for point in airfields
-    ):
-        last = kept.pop()
-        while kept and _on_point(kept[-1], last):
-            kept.pop()
-        even = _even_steps([*kept, last])
-        if even >= LEAST_STEPS:
-            del kept[len(kept) - even :]
-    return kept
-
-
-def _on_point(point: Point, other: Point) -> bool:
-    return distance_nm(point.lat, point.lon, other.lat, other.lon) <= ON_THE_POINT_NM
-
-
-def _even_steps(points: Sequence[Point]) -> int:
-    """Return how many of the last steps are alike, in time and in place."""
-    steps = [
-        (later.at_s - point.at_s, later.lat - point.lat, later.lon - point.lon)
-        for point, later in pairwise(points)
-    ]
-    count = 1 if steps else 0
-    for before, step in pairwise(reversed(steps)):
-        size = math.hypot(before[1], before[2])
-        differs = math.hypot(before[1] - step[1], before[2] - step[2])
-        if abs(before[0] - step[0]) > EVEN_S or differs > EVEN_SHARE * size:
-            break
-        count += 1
-    return count
-
-
 def _readable(
     table: Table, point_of: Callable[[Mapping[str, str]], Point | None], report: Report
 ) -> Iterator[Point]:
@@ -203,9 +148,25 @@ def _readable(
         report(f"line {line + 1}: not CSV from here on: {error}")
 
 
-def _fr24_point(row: Mapping[str, str]) -> Point:
+def _dated(points: list[Point]) -> list[Point]:
+    """Return the positions of a flight, by time. Raises DecodeError if their seconds are lost."""
+    whole_minutes = all(point.at_s % SAME_MINUTE_S == 0 for point in points)
+    for point, later in pairwise(points):
+        if whole_minutes and point.at_s == later.at_s and not same_point(point, later):
+            at = datetime.fromtimestamp(point.at_s, UTC)
+            raise DecodeError(
+                f"several positions have the time {at:%Y-%m-%d %H:%M} UTC, since a spreadsheet "
+                "has left out the seconds: take the file as it was downloaded"
+            )
+    return points
+
+
+def _fr24_point(separated: list[str], row: Mapping[str, str]) -> Point:
+    """Return the position of a row; add its altitude to `separated` if its thousands are."""
     lat, _, lon = row["position"].partition(",")
-    altitude = number(row["altitude"])
+    altitude = whole_number(row["altitude"])
+    if is_separated(row["altitude"]):
+        separated.append(row["altitude"])
     return Point(
         at_s=seconds(row.get("timestamp"), row.get("utc")),
         lat=degrees(lat, 90.0),
@@ -232,14 +193,19 @@ def _state_point(row: Mapping[str, str]) -> Point | None:
         at_s=at_s,
         lat=lat,
         lon=lon,
-        altitude="ground" if down else scaled(row.get("baroaltitude"), 1.0 / FT_IN_M),
+        altitude="ground" if down else _feet(row.get("baroaltitude")),
         speed=scaled(row.get("velocity"), KT_IN_M_S),
         track=number(row.get("heading")),
         rate=scaled(row.get("vertrate"), 60.0 / FT_IN_M),
         callsign=row.get("callsign") or None,
         squawk=row.get("squawk") or None,
-        geometric_ft=scaled(row.get("geoaltitude"), 1.0 / FT_IN_M),
+        geometric_ft=_feet(row.get("geoaltitude")),
     )
+
+
+def _feet(metres: str | None) -> float | None:
+    value = height_m(metres)
+    return None if value is None else round(value / FT_IN_M, 2)
 
 
 def _replies(icao24: str, points: Sequence[Point], feed: str) -> Iterator[Reply]:

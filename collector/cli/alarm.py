@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation, now
+from collector.cli.output import say
 
 if TYPE_CHECKING:
     from collector.model import Recipient
@@ -61,7 +62,7 @@ def _report(settings: Settings, result: str, unit: str, file: Path | None) -> No
     memory = with_failure(None if file is None else _read(file), at)
     _write(file, memory)
     if not memory.is_due(result, at):
-        click.echo(f"{unit} failed again ({result}); a mail was sent before", err=True)
+        say(f"{unit} failed again ({result}); a mail was sent before")
         return
     sender, failures = channels(settings, SystemClock()), []
     owed = failure_notices(
@@ -75,7 +76,7 @@ def _report(settings: Settings, result: str, unit: str, file: Path | None) -> No
     if len(failures) == len(owed):
         raise CollectorError("nobody could be mailed that the service failed: " + failures[0])
     _write(file, memory.with_mail(result, at))
-    click.echo(f"{unit} failed ({result}); the operators were mailed", err=True)
+    say(f"{unit} failed ({result}); the operators were mailed")
 
 
 def _reachable(settings: Settings) -> list[Recipient]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option, terminal_width
+from collector.cli.output import emit, json_option, say, terminal_width
 from collector.cli.parameters import Moment
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def list_alerts(invocation: Invocation, *, as_json: bool) -> None:
     for mute in mutes:
         rule = mute.rule or "all rules"
         until = table_time(iso_z(mute.until_at))
-        click.echo(f"muted until {until} UTC: {visible(f'{mute.watch} {rule}')}", err=as_json)
+        say(f"muted until {until} UTC: {visible(f'{mute.watch} {rule}')}")
 
 
 def _reached_cell(reached_at: str | None, ended_at: str | None) -> str:
@@ -142,7 +142,7 @@ def mute(
     with invocation.open_for_writing() as services:
         _check_rule(services, watch, rule)
         stored_alerts.mute(services.store, watch, rule, until, note, at=at)
-    click.echo(f"{watch} {rule} is muted until {until:%Y-%m-%d %H:%M} UTC", err=True)
+    say(f"{watch} {rule} is muted until {until:%Y-%m-%d %H:%M} UTC")
 
 
 @alerts.command()

@@ -14,7 +14,7 @@ import click
 
 from collector.cli.backfill_days import AGAIN, SINCE, UNTIL, days_of_span, print_summary
 from collector.cli.context import Invocation
-from collector.cli.output import Problems, emit, json_option, progress
+from collector.cli.output import Problems, emit, json_option, progress, say
 from collector.cli.parameters import Edge, check_span, span_in, span_options
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def opensky_flights(
             }
             emit([row], as_json=as_json, text=lambda: text)
             return
-        click.echo(text, err=True)
+        say(text)
         _send_requests(run, opensky, requests)
     if problems.count or run.ended[flight_lists.LEFT]:
         raise SystemExit(1)
@@ -111,7 +111,7 @@ def _send_requests(
         finally:
             print_summary(run, "requests")
     if run.arrivals:
-        click.echo(OPENSKY_ATTRIBUTION, err=True)
+        say(OPENSKY_ATTRIBUTION)
 
 
 @click.command(short_help="Read arrivals from flight lists of OpenSky or OPDI.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from collector.cli.output import say
 from collector.cli.parameters import Moment
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def print_summary(run: Session, unit: str) -> None:
     )
     if unit != "days":
         result = f"{run.arrivals} arrivals of watched aircraft found"
-    click.echo(f"{unit}: {outcomes or 'none'}; {result}", err=True)
+    say(f"{unit}: {outcomes or 'none'}; {result}")
 
 
 def _day_after(end: datetime) -> date:

@@ -10,7 +10,7 @@ import click
 
 from collector.cli.backfill_days import AGAIN
 from collector.cli.context import Invocation, now
-from collector.cli.output import Problems
+from collector.cli.output import Problems, say
 
 if TYPE_CHECKING:
     from collector.model.reply import Reply
@@ -51,7 +51,7 @@ def flightradar24(
                 icao24,
                 points,
                 lambda problem: problems(f"{path}, {problem}"),
-                lambda note: click.echo(f"collector: {path}: {note}", err=True),
+                lambda note: say(f"collector: {path}: {note}"),
             )
 
     _read(invocation, paths, replies_of, f"{FLIGHTRADAR24} {icao24}", problems, again=again)
@@ -101,13 +101,12 @@ def _read(
         done = read_exports(
             services, paths, replies_of, source=source, now=now(), report=problems, again=again
         )
-    click.echo(
+    say(
         f"{done.files} files ({done.read_before} more were read before): {done.reports} reports, "
-        f"{done.changes} changes to landings",
-        err=True,
+        f"{done.changes} changes to landings"
     )
     if problems.count:
-        click.echo("collector: everything else is stored", err=True)
+        say("collector: everything else is stored")
         raise SystemExit(1)
 
 

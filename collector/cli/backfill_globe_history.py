@@ -17,7 +17,7 @@ import click
 from collector.archives.config import ArchiveSettings
 from collector.cli.backfill_days import SINCE, UNTIL, days_of_span, print_summary
 from collector.cli.context import Invocation, now
-from collector.cli.output import Problems, emit, progress
+from collector.cli.output import Problems, emit, progress, say
 from collector.cli.trace_options import TraceOptions, search_of, trace_options
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _fetch(invocation: Invocation, request: GlobeHistoryRequest) -> None:
         finally:
             print_summary(run, "days")
     if request.map_url is None and run.traces:
-        click.echo("Data: adsb.lol contributors, ODbL 1.0; name them when you publish.", err=True)
+        say("Data: adsb.lol contributors, ODbL 1.0; name them when you publish.")
     if problems.count:
         raise SystemExit(1)
 
@@ -213,7 +213,7 @@ def _map_url(settings: ArchiveSettings) -> str:
 def _print_line(line: str) -> None:
     from collector.untrusted import visible
 
-    click.echo(f"collector: {visible(line)}", err=True)
+    say(f"collector: {visible(line)}")
 
 
 def _address(text: str) -> str:

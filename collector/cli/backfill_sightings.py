@@ -8,7 +8,7 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.list_form import encoding_option, list_form
-from collector.cli.output import Problems
+from collector.cli.output import Problems, say
 
 
 @click.command(short_help="Read landings that people and publications reported.")
@@ -41,19 +41,18 @@ def sightings(
     )
     has_rows = any(numbered for _, numbered in files)
     if not has_rows and not instead:
-        click.echo("collector: there are no sightings to read", err=True)
+        say("collector: there are no sightings to read")
         raise SystemExit(1 if problems.count else 0)
     with invocation.open_for_writing(past=True, create=has_rows) as services:
         done = sightings_backfill.store_sightings(
             services.store, files, now=at, problems=problems.count, instead=instead
         )
-    click.echo(
+    say(
         f"{done.rows} sightings in {done.files} {'file' if done.files == 1 else 'files'}: "
         f"{done.new} new, {done.changed} with another note, "
-        f"{done.forgotten} removed; {done.problems} rows or files could not be used",
-        err=True,
+        f"{done.forgotten} removed; {done.problems} rows or files could not be used"
     )
     if done.problems:
         if instead:
-            click.echo("collector: nothing was changed; correct these rows first", err=True)
+            say("collector: nothing was changed; correct these rows first")
         raise SystemExit(1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation
-from collector.cli.output import Problems, emit, progress
+from collector.cli.output import Problems, emit, progress, say
 from collector.cli.trace_options import TraceOptions, search_of, trace_options
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def traces(invocation: Invocation, paths: tuple[Path, ...], options: TraceOption
 
 def _nothing_to_read(problems: Problems) -> None:
     """Say that there are no traces to read. Raises SystemExit if anything could not be found."""
-    click.echo("collector: there are no traces of watched aircraft to read", err=True)
+    say("collector: there are no traces of watched aircraft to read")
     if problems.count:
         raise SystemExit(1)
 
@@ -93,16 +93,13 @@ def _read(
         with progress("deriving landings") as step:
             derive_and_judge(services, done, clock, step)
     passed = f", {done.passed} traces passed over unread" if done.passed else ""
-    click.echo(
+    say(
         f"{done.traces} traces and {done.sampled} of the sample in {done.units} units "
         f"({done.read_before} more were read before): {done.reports} reports, "
-        f"{done.changes} changes to landings{passed}",
-        err=True,
+        f"{done.changes} changes to landings{passed}"
     )
     if problems_before + done.skipped:
-        click.echo(
-            f"collector: {_skipped(done, problems_before)}; everything else is stored", err=True
-        )
+        say(f"collector: {_skipped(done, problems_before)}; everything else is stored")
         raise SystemExit(1)
 
 

@@ -145,7 +145,7 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
     finally:
         feeds.store_spending(store, name, at, max(0, feed.budget.spent(at) - before))
     feeds.end_back_off(store, name)
-    click.echo(f"feed {name}: answers, {len(snapshot.rows)} aircraft", err=True)
+    say(f"feed {name}: answers, {len(snapshot.rows)} aircraft")
     return True
 
 
@@ -177,4 +177,4 @@ def _probe_mail(settings: Settings) -> Iterator[str]:
             say(f"mail to {recipient.name}: {_of_one_attempt(error)}")
             yield recipient.address
         else:
-            click.echo(f"mail to {recipient.name}: accepted", err=True)
+            say(f"mail to {recipient.name}: accepted")

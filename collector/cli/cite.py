@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option, terminal_width
+from collector.cli.output import emit, json_option, say, terminal_width
 from collector.cli.parameters import Day, check_order, watches_named
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def cite(
         kept = _cite(services, named[0], _place(named[0], place), first, last)
         rows = _rows(services, [kept])
     emit(rows, as_json=as_json, text=lambda: _shown(kept))
-    click.echo(f"collector: kept as {kept.id}", err=True)
+    say(f"collector: kept as {kept.id}")
 
 
 def _cite(services: Services, watch: Watch, place: Place, first: date, last: date) -> Citation:
@@ -156,16 +156,16 @@ def _rows(services: Services, kept: Sequence[Citation]) -> list[dict[str, Any]]:
 
     Its number now is None if its watch or place is not configured any more.
     """
-    from collector.queries.citing import known_now
+    from collector.queries.citing import KnownCitations
     from collector.reports.citation import has_upper_bound, number
     from collector.reports.formatting import iso_z
     from collector.store import citations
 
-    rows = []
+    rows, citing = [], KnownCitations()
     for each in kept:
         changes, _ = citations.last_known(services.store, each)
         settings, terms = services.settings, services.digests.terms
-        known = known_now(services.store, each, settings.watches, settings.airfields, terms)
+        known = citing.now(services.store, each, settings.watches, settings.airfields, terms)
         rows.append(
             {
                 "id": each.id,

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from collector.cli.output import say
+
 if TYPE_CHECKING:
     from collector.services import Services
     from collector.settings import Settings
@@ -113,10 +115,9 @@ class Invocation:
                 yield services
             return
         if not quiet:
-            click.echo(
+            say(
                 f"collector: there is no database at {self.settings.database} yet, so no landing "
-                "was tracked",
-                err=True,
+                "was tracked"
             )
         with self.open_store_or_empty() as store:
             yield build_services(self.settings, store)
@@ -136,10 +137,9 @@ class Invocation:
         over_before = now() if past else None
         with self.open_store(create=create) as store:
             if past and (closed_until := closed_time.closed_until(store)) is not None:
-                click.echo(
+                say(
                     f"collector: the time before {closed_until:%Y-%m-%d} (UTC) is closed, since it "
-                    "was pruned: its landings stay as they are, and only what is new is added",
-                    err=True,
+                    "was pruned: its landings stay as they are, and only what is new is added"
                 )
             yield build_services(self.settings, store, over_before=over_before)
             if past:
@@ -153,11 +153,10 @@ class Invocation:
         self.underived += len(failed)
         for icao24, one in failed.items():
             span = f"{one.first:%Y-%m-%d %H:%M} to {one.last:%Y-%m-%d %H:%M} UTC"
-            click.echo(
+            say(
                 f"collector: the landings of {icao24} in {span} could not be found, by a defect of "
                 f"the collector ({visible(one.why)}); its reports are stored, and the daemon and "
-                "the next replay or backfill try again",
-                err=True,
+                "the next replay or backfill try again"
             )
 
     @contextmanager

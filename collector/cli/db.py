@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from collector.cli.context import Invocation, now
+from collector.cli.output import say
 
 
 @click.group()
@@ -19,7 +20,7 @@ def db() -> None:
 def migrate(invocation: Invocation) -> None:
     """Create the database, or update it to the schema of this version."""
     with invocation.open_store(create=True) as store:
-        click.echo(f"{store.path}: schema {store.version}", err=True)
+        say(f"{store.path}: schema {store.version}")
 
 
 @db.command(short_help="Judge the stored landings by the rules of this version.")
@@ -39,7 +40,7 @@ def judge(invocation: Invocation) -> None:
         while services.judging_again.judge_next(now()):
             pass
         done = judged_line(judged_row(services.store))
-        click.echo(done or "no landings are stored", err=True)
+        say(done or "no landings are stored")
 
 
 @db.command()
@@ -55,7 +56,7 @@ def check(invocation: Invocation) -> None:
         click.echo(problem)
     if problems:
         raise StoreError(f"{invocation.settings.database}: {len(problems)} problems")
-    click.echo(f"{invocation.settings.database}: no problems", err=True)
+    say(f"{invocation.settings.database}: no problems")
 
 
 @db.command(short_help="Close old time, and prune what is no longer needed of it.")
@@ -98,10 +99,9 @@ def prune(invocation: Invocation, *, days: int | None, shrink: bool) -> None:
             pass
         if shrink:
             closed_time.shrink(services.store)
-    click.echo(
+    say(
         f"closed until {closed_until:%Y-%m-%d}: {done.reports} reports of strangers deleted, "
-        f"{done.slots} coverage slots thinned",
-        err=True,
+        f"{done.slots} coverage slots thinned"
     )
 
 
@@ -130,7 +130,7 @@ def backup(invocation: Invocation, *, to: Path, keep: int | None) -> None:
             to = write_dated_backup(store, to, now=now(), keep=keep)
         else:
             write_backup(store, to)
-    click.echo(f"{to}: written and checked", err=True)
+    say(f"{to}: written and checked")
 
 
 @db.command(short_help="Put a backup in the place of the database.")
@@ -149,6 +149,6 @@ def restore(invocation: Invocation, *, backup: Path) -> None:
     kept_as = database.with_name(f"{database.stem}-before-{at:%Y%m%dT%H%M%SZ}{database.suffix}")
     with SingleInstance(database):
         existed = restore(backup, database, kept_as=kept_as, at=at)
-    click.echo(f"{database}: restored from {backup}", err=True)
+    say(f"{database}: restored from {backup}")
     if existed:
-        click.echo(f"{kept_as}: the database before; delete it once all is well", err=True)
+        say(f"{kept_as}: the database before; delete it once all is well")

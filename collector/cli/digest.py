@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation, now
+from collector.cli.output import say
 from collector.cli.parameters import Week, watches_named
 
 if TYPE_CHECKING:
@@ -29,10 +30,14 @@ if TYPE_CHECKING:
 def digest(
     invocation: Invocation, *, week: str | None, watch: str | None, out: Path | None, send: bool
 ) -> None:
-    """Print, write or mail the digest of any week."""
+    """Print, write or mail the digest of any week.
+
+    It says what is known now. Of a week whose digest was followed by others, it also lists what has
+    changed since.
+    """
     from collector.errors import CollectorError
-    from collector.notify.digests import present_week
-    from collector.weeks import previous_week, week_bounds
+    from collector.notify.digests import due_at, present_week
+    from collector.weeks import next_week, previous_week, week_bounds
 
     if send and (out or watch):
         raise click.UsageError(
@@ -55,7 +60,8 @@ def digest(
         _send(invocation, key, at)
         return
     with invocation.open_read_only() as services:
-        message = services.digests.message(watches, key, at)
+        later = at >= due_at(next_week(key), watches)
+        message = services.digests.message(watches, key, at, later=later)
     if out is None:
         click.echo(message.text, nl=not message.text.endswith("\n"))
         return
@@ -93,5 +99,5 @@ def _send(invocation: Invocation, key: str, at: datetime) -> None:
             with services.store.transaction():
                 is_new = services.digests.owe(recipient, watches, key, at)
             state = "waiting to be sent" if is_new else "already in the outbox or sent"
-            click.echo(f"digest of {key} to {recipient.name}: {state}", err=True)
+            say(f"digest of {key} to {recipient.name}: {state}")
         sender_of(invocation.settings, services.store, services.health, SystemClock()).send_all()

@@ -13,6 +13,7 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.export_evidence import evidence
+from collector.cli.output import say
 from collector.cli.parameters import (
     Edge,
     Week,
@@ -275,12 +276,9 @@ def _announce(table: Export) -> None:
     from collector.untrusted import visible
 
     origins = "; ".join(origin.attribution for origin in table.origins) or "none"
-    click.echo(
-        f"collector: {table.table.name}: {table.size}; sources: {visible(origins)}",
-        err=True,
-    )
+    say(f"collector: {table.table.name}: {table.size}; sources: {visible(origins)}")
     for sentence in table.left_out:
-        click.echo(f"collector: {table.table.name}: left out: {visible(sentence)}", err=True)
+        say(f"collector: {table.table.name}: left out: {visible(sentence)}")
 
 
 def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import Problems
+from collector.cli.output import Problems, say
 
 if TYPE_CHECKING:
     from collector.audit.evidence_pack import Pack
@@ -101,9 +101,9 @@ def _announce(pack: Pack) -> None:
     for name in sorted(pack.members):
         content = pack.members[name]
         size = len(content) if isinstance(content, bytes) else content.stat().st_size
-        click.echo(f"collector: in: {name}, {size:,} bytes: {meaning_of(name)}", err=True)
+        say(f"collector: in: {name}, {size:,} bytes: {meaning_of(name)}")
     for line in pack.summary.asked_for:
-        click.echo(f"collector: in, as asked for: {line}", err=True)
+        say(f"collector: in, as asked for: {line}")
     for line in pack.summary.missing:
-        click.echo(f"collector: left out: {visible(line)}", err=True)
-    click.echo(f"collector: follows from this pack alone? {pack.summary.follows}", err=True)
+        say(f"collector: left out: {visible(line)}")
+    say(f"collector: follows from this pack alone? {pack.summary.follows}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from collector.cli.context import Invocation
+from collector.cli.output import say
 
 DEFAULT_PATH = Path("config/collector.toml")
 
@@ -24,4 +25,4 @@ def init(invocation: Invocation, *, path: Path | None) -> None:
 
     path = path or invocation.config or DEFAULT_PATH
     write_example(path)
-    click.echo(f"{path}: written; edit it, then run `collector check`", err=True)
+    say(f"{path}: written; edit it, then run `collector check`")

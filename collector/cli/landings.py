@@ -63,6 +63,7 @@ def landings(
     from collector.queries.as_of import as_of_note, landings_known_at
     from collector.reports import json_rows, tables
     from collector.reports.stops import previous_stops_sentence
+    from collector.reports.titles import names_by_code
     from collector.store import landings as stored_landings
 
     least = Grade(grade or Grade.POSSIBLE).rank
@@ -96,6 +97,7 @@ def landings(
         ]
         counted = {row["id"] for row in rows if row["counted"]}
         before = previous_stops_sentence(each for each in stored if each.id in counted)
+        names = names_by_code(services.settings.airfields)
         left_out = _left_out([row for row in fitting if row not in rows])
         reason = left_out or _reason_for_none(
             services, everything=everything, narrowed=bool(begin or end or airfield or grade)
@@ -103,7 +105,7 @@ def landings(
     emit(
         rows,
         as_json=as_json,
-        text=lambda: tables.landings_table(rows, terminal_width(), before),
+        text=lambda: tables.landings_table(rows, terminal_width(), before, names=names),
         none=reason,
     )
     if note:

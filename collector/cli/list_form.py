@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from collector.cli.context import Invocation
+from collector.cli.output import say
 
 if TYPE_CHECKING:
     from collector.queries.published_record import ListForm
@@ -32,5 +33,5 @@ def list_form(invocation: Invocation, encoding: str | None) -> ListForm:
     return ListForm(
         encoding,
         listed_addresses(invocation.settings.watches),
-        lambda note: click.echo(f"collector: {visible(note)}", err=True),
+        lambda note: say(f"collector: {visible(note)}"),
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option, terminal_width
+from collector.cli.output import emit, json_option, say, terminal_width
 from collector.cli.parameters import Moment
 
 if TYPE_CHECKING:
@@ -112,9 +112,9 @@ def retry(invocation: Invocation, *, keys: tuple[str, ...], every: bool) -> None
         mails, them = ("1 mail waits", "it") if count == 1 else (f"{count} mails wait", "them")
         running = holder(invocation.settings.database) is not None
         sender = "the daemon sends" if running else "no daemon runs: `collector run --once` sends"
-        click.echo(f"{mails} to be sent; {sender} {them}", err=True)
+        say(f"{mails} to be sent; {sender} {them}")
     elif every:
-        click.echo("collector: no mail failed or waits", err=True)
+        say("collector: no mail failed or waits")
     _refuse(reasons)
 
 
@@ -152,7 +152,7 @@ def drop(
         reasons = _reasons(services.store, refused)
     count = len(wanted) - len(refused)
     if count or not refused:
-        click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} dropped", err=True)
+        say(f"{count} {'mail is' if count == 1 else 'mails are'} dropped")
     _refuse(reasons)
 
 
@@ -173,12 +173,12 @@ def summary(invocation: Invocation, *, send: bool) -> None:
         with invocation.open_for_writing() as services:
             queued = past_notices.owe_summaries(services.store, zone, now())
         who = ", ".join(queued) or "nobody: no mail was dropped since the last summary"
-        click.echo(f"summary queued for {who}", err=True)
+        say(f"summary queued for {who}")
         return
     with invocation.open_read_only() as services:
         message = past_notices.summary(past_notices.dropped(services.store), zone)
     if message is None:
-        click.echo("collector: no mail was dropped", err=True)
+        say("collector: no mail was dropped")
         return
     click.echo(message.text, nl=False)
 
@@ -232,5 +232,5 @@ def _refuse(reasons: Sequence[str]) -> None:
 
     if reasons:
         for reason in reasons[:-1]:
-            click.echo(f"collector: {reason}", err=True)
+            say(f"collector: {reason}")
         raise CollectorError(reasons[-1])

@@ -144,6 +144,6 @@ class Problems:
 
         self.count += 1
         if self.count <= self.MAX_SHOWN:
-            click.echo(f"collector: {visible(problem)}", err=True)
+            say(f"collector: {visible(problem)}")
         elif self.count == self.MAX_SHOWN + 1:
-            click.echo("collector: further messages of this kind are not shown", err=True)
+            say("collector: further messages of this kind are not shown")

@@ -10,7 +10,7 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.edition import checked_only_option, edition_of
-from collector.cli.output import progress
+from collector.cli.output import progress, say
 
 if TYPE_CHECKING:
     from collector.publishing.folder import Plan
@@ -74,7 +74,7 @@ def _announce(made: Site, planned: Plan) -> None:
     if made.undrawn:
         lines.append(f"{made.undrawn:,} pictures could not be drawn; the pages do without")
     for line in lines:
-        click.echo(f"collector: {visible(line)}", err=True)
+        say(f"collector: {visible(line)}")
     for name, paths in (("changed", planned.changed), ("to be deleted", planned.removed)):
         for path in paths:
-            click.echo(f"collector: {name}: {visible(path)}", err=True)
+            say(f"collector: {name}: {visible(path)}")

@@ -8,7 +8,7 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.list_form import encoding_option, list_form
-from collector.cli.output import Problems, emit, json_option, progress
+from collector.cli.output import Problems, emit, json_option, progress, say
 
 
 @click.command()
@@ -56,6 +56,6 @@ def recount(
         none="the list has no row that could be read",
     )
     if recounted:
-        click.echo(recount_report.totals([item.verdict for item in recounted]), err=True)
+        say(recount_report.totals([item.verdict for item in recounted]))
     if problems.count:
         raise SystemExit(1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import Problems, progress
+from collector.cli.output import Problems, progress, say
 
 if TYPE_CHECKING:
     from collector.recording import Recorded
@@ -47,10 +47,9 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
         )
         first = list(islice(records, 1))
         if not first:
-            click.echo(
+            say(
                 "collector: no record there is a reply of a feed that is known; name hosts of your "
-                "own under `hosts` in the configuration",
-                err=True,
+                "own under `hosts` in the configuration"
             )
             if not send:
                 return
@@ -68,9 +67,8 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
 
             sender_of(settings, services.store, services.health, SystemClock()).send_all()
     span = f", {done.begin:%Y-%m-%d %H:%M} to {done.end:%Y-%m-%d %H:%M} UTC" if done.begin else ""
-    click.echo(
+    say(
         f"{done.replies} replies and {done.heartbeats} heartbeats{span}: "
         f"{done.watched} reports of watched aircraft, changes to landings: {done.changes}; "
-        f"{done.unreadable} replies could not be read",
-        err=True,
+        f"{done.unreadable} replies could not be read"
     )

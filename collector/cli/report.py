@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option, progress
+from collector.cli.output import emit, json_option, progress, say
 from collector.cli.parameters import Day, as_of_option, watches_named
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def report(
             known = [landings_known_at(services.store, at, watch=each.name) for each in watches]
             note = f"{as_of_note(at, known)}, and so is what was published"
     if as_of is not None:
-        click.echo(f"collector: {note}", err=True)
+        say(f"collector: {note}")
     if out is not None:
         _write(out, history_report)
     if as_json or out is None:

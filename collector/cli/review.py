@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation, now
+from collector.cli.output import say
 
 if TYPE_CHECKING:
     from collector.model import Landing
@@ -69,10 +70,10 @@ def review(
             services.store, services.alert_evaluator, landing_id, new_review
         )
         if landing is None:
-            click.echo(f"{landing_id}: nothing changes, this verdict holds already", err=True)
+            say(f"{landing_id}: nothing changes, this verdict holds already")
             return
         done = f"{verdict} by {visible(by)}" if new_review.verdict else "verdict withdrawn"
-        click.echo(f"{landing_id}: {done}; {_places_text(services, landing)}", err=True)
+        say(f"{landing_id}: {done}; {_places_text(services, landing)}")
 
 
 def _check_options(verdict: str | None, note: str, by: str, airfield: str | None) -> None:

@@ -12,7 +12,7 @@ import click
 
 from collector.cli import chance
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option
+from collector.cli.output import emit, json_option, say
 from collector.cli.parameters import Edge, span_in, span_options, watches_named
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def backtest(
         sums = list(chance.watch_lines(services.chances, watches, last))
     reason = "nothing is stored yet for these watches, so no rule can be tested"
     if as_json and not tested:
-        click.echo(f"collector: {reason}", err=True)
+        say(f"collector: {reason}")
     emit(
         [rule_audit.backtest_json(test.result, test.sight, test.chance) for test in tested],
         as_json=as_json,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import Problems, emit, json_option
+from collector.cli.output import Problems, emit, json_option, say
 from collector.untrusted import visible
 
 if TYPE_CHECKING:
@@ -62,12 +62,10 @@ def seal(
 
             done = seal_landings(store, unsealed(store, at), records, at)
             if done is None:
-                click.echo("collector: nothing is new since the last root", err=True)
+                say("collector: nothing is new since the last root")
             else:
                 count = len(done[1])
-                click.echo(
-                    f"collector: {count} landing{'s' if count != 1 else ''} sealed", err=True
-                )
+                say(f"collector: {count} landing{'s' if count != 1 else ''} sealed")
             missing = _stamp(store, settings)
         found = sealed.roots(store)
         rows = [_row(store, each) for each in (found if listed else found[-1:])]
@@ -99,9 +97,9 @@ def _stamp(store: Store, settings: Settings) -> int:
             if isinstance(found, CollectorError):
                 missing += 1
                 why = re.sub(r"; tried again later\b", "", str(found))
-                click.echo(f"collector: {authority.name} gave no stamp: {visible(why)}", err=True)
+                say(f"collector: {authority.name} gave no stamp: {visible(why)}")
             else:
-                click.echo(f"collector: {authority.name} stamped root {root.number}", err=True)
+                say(f"collector: {authority.name} stamped root {root.number}")
     finally:
         http.close()
     return missing

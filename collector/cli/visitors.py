@@ -36,6 +36,7 @@ def visitors(
     """
     from collector.queries import visitors as visitor_query
     from collector.reports.landing import visitors as visitor_report
+    from collector.reports.titles import names_by_code
     from collector.settings.derived import home_zone
 
     with invocation.open_read_only() as services:
@@ -59,6 +60,7 @@ def visitors(
         )
         zone = home_zone(services.settings)
         rows = [visitor_report.visitor_row(landing, zone) for landing in visits]
+        fields = names_by_code(services.settings.airfields)
         unsure = 0 if rows else sum(landing.stands for landing in every)
     none = "no landing of an unlisted aircraft is stored for this time and place"
     if unsure:
@@ -68,6 +70,6 @@ def visitors(
     emit(
         rows,
         as_json=as_json,
-        text=lambda: visitor_report.visitors_table(rows, terminal_width()),
+        text=lambda: visitor_report.visitors_table(rows, terminal_width(), names=fields),
         none=none,
     )

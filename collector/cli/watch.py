@@ -124,7 +124,7 @@ def new(
         new_recipients=added,
     )
     where = " and ".join(" or ".join(map(str, place)) for place in fields)
-    click.echo(f"{asked_for.title} at {where}", err=True)
+    say(f"{asked_for.title} at {where}")
     after = add_to(path, asked_for.toml(), os.environ)
     _tell(path, asked_for.name, before, after)
 
@@ -190,4 +190,4 @@ def _tell(path: Path, name: str, before: Settings, after: Settings) -> None:
             f'collector: note: the shipped watch "{gone.name}" is no longer in force, since it '
             "holds only while the file has no watch",
         )
-    click.echo("Next: start the collector, or restart it, and it watches them", err=True)
+    say("Next: start the collector, or restart it, and it watches them")

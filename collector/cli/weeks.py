@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option, terminal_width
+from collector.cli.output import emit, json_option, say, terminal_width
 from collector.cli.parameters import Week, as_of_option, check_order, check_watch
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def weeks(
     """
     from collector.queries.as_of import as_of_note, landings_known_at
     from collector.reports import tables
+    from collector.reports.titles import names_by_code
 
     check_order(first, last)
     at = min(as_of or now(), now())
@@ -60,7 +61,7 @@ def weeks(
             }
             known = {name: each.landings for name, each in then.items()}
             note = as_of_note(at, list(then.values()))
-            click.echo(f"collector: {note}. The states of the alerts are those of today", err=True)
+            say(f"collector: {note}. The states of the alerts are those of today")
         rows = [
             row
             for each_watch in services.settings.watches
@@ -71,10 +72,11 @@ def weeks(
             )
         ]
         ok = tables.ok_words_of(services.settings.watches)
+        names = names_by_code(services.settings.airfields)
     emit(
         rows,
         as_json=as_json,
-        text=lambda: tables.weeks_table(rows, terminal_width(), ok=ok),
+        text=lambda: tables.weeks_table(rows, terminal_width(), ok=ok, names=names),
         none="nothing is known of the weeks before the first poll; name one with --from to list it",
     )
 

@@ -1,7 +1,7 @@
 """Does every job still run? Its thread, its present run, and when a run last ended well.
 
 Times are those of the monotonic clock, which stands still while the machine sleeps: a machine that
-slept proves no hang.
+slept proves no hang. Nor does a process that was stopped (`AwakeTime` leaves that out).
 """
 
 from __future__ import annotations

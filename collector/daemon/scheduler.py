@@ -22,6 +22,7 @@ from functools import partial
 import structlog
 
 from collector.clock import SystemClock
+from collector.daemon.awake import AwakeTime
 from collector.daemon.job_runs import GIVE_UP_AFTER, JobRun, JobRuns
 from collector.daemon.jobs import Jobs
 from collector.daemon.storage_proof import CHECK_INTERVAL, PROOF_INTERVAL, StorageProof
@@ -29,7 +30,7 @@ from collector.daemon.systemd import SystemdNotifier
 from collector.errors import TEMPORARY, CollectorError, StoreError
 from collector.model.job import JobState
 from collector.notify.database_alarm import DatabaseAlarm
-from collector.signals import when_asked_to_end
+from collector.signals import when_asked_to_end, when_told_to_reload
 
 log = structlog.get_logger(__name__)
 
@@ -76,9 +77,12 @@ class Daemon:
     clock: SystemClock
     alarm: DatabaseAlarm
     notifier: SystemdNotifier
+    hold_lock: Callable[[], bool] = lambda: False
+    """See `StorageProof.hold_lock`."""
     storage: StorageProof = field(init=False)
     _jobs: dict[str, Job] = field(default_factory=dict)
     _runs: JobRuns = field(default_factory=JobRuns)
+    _awake: AwakeTime = field(init=False)
     _busy: int = 0
     _signal: str | None = None
     gives_up_on: str | None = None
@@ -86,7 +90,9 @@ class Daemon:
     _idle: threading.Condition = field(default_factory=threading.Condition)
 
     def __post_init__(self) -> None:
-        self.storage = StorageProof(self.jobs.services.store, self.alarm, self.jobs.clock)
+        self._awake = AwakeTime(self.clock)
+        store, clock = self.jobs.services.store, self.jobs.clock
+        self.storage = StorageProof(store, self.alarm, clock, self.hold_lock)
         self.jobs.all_jobs_work = self.all_jobs_work
 
     def run(self) -> int | None:
@@ -104,6 +110,7 @@ class Daemon:
         because a thread still runs. Raises StoreError if the database fails at the start.
         """
         when_asked_to_end(self._stop)
+        when_told_to_reload(_say_how_to_reload)
         self.storage.prove()
         self.jobs.resume()
         try:
@@ -143,21 +150,21 @@ class Daemon:
         Only then is the watchdog fed. A poll succeeds here if its outcome was stored, whatever the
         feed answered: a new process would be refused just as well.
         """
-        now = self.clock.monotonic()
+        now = self._awake.monotonic()
         vital = {PROOF, *map(_poll_name, self.jobs.pollers)}
         return not (self.alarm.failing or self.stuck_jobs() or self._runs.overdue(now, vital))
 
     def stuck_jobs(self) -> list[str]:
         """Return the jobs whose present run lasts so long that it hangs, longest first."""
-        return [run.name for run in self._runs.stuck(self.clock.monotonic())]
+        return [run.name for run in self._runs.stuck(self._awake.monotonic())]
 
     def all_jobs_work(self) -> bool:
         """Return whether every job also ended well in time; only then is the ping sent."""
-        return self.is_working() and not self._runs.overdue(self.clock.monotonic())
+        return self.is_working() and not self._runs.overdue(self._awake.monotonic())
 
     def job_states(self) -> list[JobState]:
         """Return how every job does, by name; none before they are added."""
-        return self._runs.states(self.clock.monotonic())
+        return self._runs.states(self._awake.monotonic())
 
     def run_job(self, job: Job) -> bool:
         """Run a job until no more of it waits; return whether the database worked.
@@ -195,14 +202,14 @@ class Daemon:
             **{_poll_name(feed): partial(self.jobs.poll, feed) for feed in self.jobs.pollers},
         }
         intervals = {PROOF: PROOF_INTERVAL, CHECK: CHECK_INTERVAL, **JOB_INTERVALS}
-        now = self.clock.monotonic()
+        now = self._awake.monotonic()
         return [
             self._runs.add(name, intervals.get(name, POLL_INTERVAL), now) for name in self._jobs
         ]
 
     def run_added(self, run: JobRun) -> timedelta:
         """Run an added job, whatever it raises; return how long to wait before its next run."""
-        self._runs.begin(run.name, self.clock.monotonic())
+        self._runs.begin(run.name, self._awake.monotonic())
         try:
             worked, failure = self.run_job(self._jobs[run.name]), ""
         except Exception as error:  # a defect in one run must not end the job
@@ -211,7 +218,7 @@ class Daemon:
             trace = traceback.format_exc() if new else None
             log.error("job failed", job=run.name, error=str(error), exception=trace)
         run.failure = failure
-        self._runs.end(run.name, self.clock.monotonic(), well=worked)
+        self._runs.end(run.name, self._awake.monotonic(), well=worked)
         if worked or run.name == CHECK:  # reads the whole file; damage does not end by itself
             return run.interval
         return max(run.interval, RETRY_AFTER_FAILURE) if failure else RETRY_AFTER_FAILURE
@@ -232,7 +239,7 @@ class Daemon:
         """
         wait = min(self.notifier.watchdog_every or LONGEST_WAIT, LONGEST_WAIT)
         began_at = self.clock.now() - self.clock.monotonic()
-        while not self.clock.wait(wait):
+        while not self._awake.wait(wait):
             step = self.clock.now() - self.clock.monotonic() - began_at
             if abs(step) > LONGEST_WAIT:
                 began_at += step
@@ -248,7 +255,7 @@ class Daemon:
         """Start lost threads again, and log the jobs that are stuck."""
         if self.clock.stopped:
             return
-        now = self.clock.monotonic()
+        now = self._awake.monotonic()
         for run in self._runs.lost():
             log.error("job lost its thread, started again", job=run.name)
             run.began_at = None
@@ -277,6 +284,10 @@ class Daemon:
             log.error("ended for a new process, since a job is stuck", job=self.gives_up_on)
             return TEMPORARY
         return None if ended else 0
+
+
+def _say_how_to_reload(asked: signal.Signals) -> None:
+    log.warning("settings are read at the start alone: restart to change them", signal=asked.name)
 
 
 def _poll_name(feed: str) -> str:

@@ -49,7 +49,7 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
     if wrong:
         raise ConfigError([Mistake(mistake.where, mistake.what) for mistake in wrong])
     with ExitStack() as stack:
-        stack.enter_context(SingleInstance(settings.database))
+        lock = stack.enter_context(SingleInstance(settings.database))
         store = stack.enter_context(Store.open(settings.database))
         for warning in settings.warnings:
             log.warning("configuration warning", hint=warning)
@@ -69,7 +69,7 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
         alarm = DatabaseAlarm(
             jobs.services.health, jobs.outbox_sender.sender, settings.database.name
         )
-        yield Daemon(jobs, clock, alarm, SystemdNotifier(environ))
+        yield Daemon(jobs, clock, alarm, SystemdNotifier(environ), lock.hold)
 
 
 def build_jobs(

@@ -6,6 +6,7 @@ or in any other job goes to the alarm, and only what succeeds here ends it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,14 +36,16 @@ class StorageProof:
     store: Store
     alarm: DatabaseAlarm
     clock: Clock
+    hold_lock: Callable[[], bool] = lambda: False
+    """Keeps other daemons away, also if the lock's file was deleted (`SingleInstance.hold`)."""
     _written_at: datetime | None = None
     _checked_at: datetime | None = None
 
     def prove(self) -> bool:
         """Prove that the database is in its place, readable, and writable when that is due.
 
-        A deleted file is put back from the one that is still open, once the alarm knows. Raises
-        StoreError.
+        A deleted file is put back from the one that is still open, once the alarm knows; so is the
+        lock, or a second daemon could start. Raises StoreError.
         """
         now = self.clock.now()
         try:
@@ -53,6 +56,8 @@ class StorageProof:
                 raise
             log.warning("database put back from the file still open", path=str(self.store.path))
             self._checked_at = None
+        if self.hold_lock():
+            log.warning("lock was deleted, taken again", database=str(self.store.path))
         last = self._written_at
         due = last is None or not timedelta() <= now - last < WRITE_PROOF_EVERY
         if due or self.alarm.failing:

@@ -41,6 +41,7 @@ def _write_whole(path: Path, content: bytes) -> None:
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, private.FILE_MODE)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

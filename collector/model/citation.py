@@ -27,6 +27,11 @@ class CitedLanding:
     """Whether it counts; False: it is undetermined, and in the upper bound only."""
     open_data: bool
     """Whether all that it rests on are data that may be passed on."""
+    not_heard: tuple[datetime, datetime] | None = None
+    """The first and the last possible touchdown if nobody heard the aircraft arrive; an earlier
+    version did not keep them."""
+    perhaps_outside: bool = False
+    """Whether it counts at that place, and does not here because it may lie outside the days."""
 
     def differs_from(self, other: CitedLanding) -> bool:
         """Return whether anything that a reader relies on is not the same."""

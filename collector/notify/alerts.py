@@ -26,6 +26,7 @@ from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert, alert_mail
 from collector.reports.mails import judged_again as judged_again_mail
 from collector.store import Store, alerts, judged, landings, mail_groups, outbox
+from collector.store.digest_times import date_of_change
 
 log = structlog.get_logger(__name__)
 
@@ -270,7 +271,7 @@ class AlertEvaluator:
         return [
             (revision, landing)
             for revision, landing in landings.revisions(
-                self.store, since, now + _INSTANT, watch.name
+                self.store, since, date_of_change(self.store, now) + _INSTANT, watch.name
             )
             if revision.change != "found"
             and not revision.judged_again

@@ -8,16 +8,16 @@ mailed at least once, whatever caused it: a poll, a backfill, new rules or a per
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 
-from collector.model import Airfield, Place, Watch
-from collector.model.citation import Citation, CitedCount
+from collector.model import Airfield, Watch
+from collector.model.citation import Citation
 from collector.model.notice import Owed
 from collector.model.terms import Terms
-from collector.queries.citing import cited_count, configured
+from collector.queries.citing import KnownCitations, configured
 from collector.reports.mails import citation as citation_mail
 from collector.reports.mails.citation import ChangedCitation
 from collector.reports.titles import whose_and_where
@@ -35,6 +35,7 @@ class CitationCheck:
     airfields: Sequence[Airfield]
     terms: Mapping[str, Terms]
     """The terms of each feed, by its configured name."""
+    known: KnownCitations = field(default_factory=KnownCitations)
 
     def owe_changes(self, now: datetime) -> int:
         """Queue a mail about the citations that changed; return how many did.
@@ -83,27 +84,18 @@ class CitationCheck:
         changed = []
         for citation in among:
             found = configured(citation, self.watches)
-            difference = None if found is None else self._difference(citation, *found)
-            if found is not None and difference is not None:
+            known = self.known.now(
+                *(self.store, citation, self.watches, self.airfields, self.terms)
+            )
+            _, before = citations.last_known(self.store, citation)
+            if found is not None and known is not None and known.differs_from(before):
                 watch, place = found
                 part = ChangedCitation(
                     citation=citation,
-                    before=difference[0],
-                    now=difference[1],
+                    before=before,
+                    now=known,
                     headline=whose_and_where(watch, place, self.airfields, citation.last),
                     zone=watch.zone,
                 )
                 changed.append((watch, part))
         return changed
-
-    def _difference(
-        self, citation: Citation, watch: Watch, place: Place
-    ) -> tuple[CitedCount, CitedCount] | None:
-        """Return how a citation was known at its last mail and is now; None if it is the same."""
-        _, before = citations.last_known(self.store, citation)
-        known = cited_count(
-            *(self.store, watch, place, self.airfields, self.terms),
-            first=citation.first,
-            last=citation.last,
-        )
-        return (before, known) if known.differs_from(before) else None

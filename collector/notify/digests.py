@@ -22,7 +22,7 @@ from collector.queries.weeks import WeekQuery
 from collector.reports.mails import digest
 from collector.reports.mails.digest_subject import by_news
 from collector.reports.mails.watch_week import WatchWeek, marked_landings
-from collector.store import meta, outbox
+from collector.store import digest_times, meta, outbox
 from collector.store.restoring import restored_at
 from collector.weeks import digest_at, next_week, previous_week, week_bounds, week_of
 
@@ -69,11 +69,15 @@ class Digests:
         return len(due) > 1 or due_at(next_week(key), watches) <= now
 
     def owe(self, recipient: Recipient, watches: Sequence[Watch], key: str, now: datetime) -> bool:
-        """Queue one digest; return False if it was queued before. Raises StoreError."""
+        """Queue one digest, in the caller's transaction; return False if it was queued before.
+
+        Raises StoreError.
+        """
         notice = _notice_key(recipient, key)
         if outbox.has_notice(self.weeks.store, notice):
             return False
         message = self.message(watches, key, now, self._written_at(recipient, previous_week(key)))
+        digest_times.store_digest_time(self.weeks.store, now)
         log.info("digest queued", week=key, to=recipient.name)
         return outbox.owe(
             self.weeks.store,
@@ -81,17 +85,28 @@ class Digests:
         )
 
     def message(
-        self, watches: Sequence[Watch], key: str, now: datetime, since: datetime | None = None
+        self,
+        watches: Sequence[Watch],
+        key: str,
+        now: datetime,
+        since: datetime | None = None,
+        *,
+        later: bool = False,
     ) -> Message:
         """Return the digest of a week for these watches, as of `now`.
 
         `since`: when the digest before was written, which told what had changed until then. None:
-        when it was due for the last of these watches. Raises StoreError.
+        when it was due for the last of these watches. `later`: this week's own digest was due
+        before another one, so that what changed since then is told, in this week too.
+        Raises StoreError.
         """
         zone = watches[0].zone
         begin, end = week_bounds(key, zone)
         told_until = since or due_at(previous_week(key), watches)
-        weeks = [self.weeks.watch_week(watch, key, now, told_until) for watch in watches]
+        until = key
+        if later:
+            told_until, until = due_at(key, watches), next_week(key)
+        weeks = [self.weeks.watch_week(each, key, now, told_until, until) for each in watches]
         feeds, pauses = self.weeks.polling(self.feed_names, begin, max(begin, min(end, now)))
         terms = tuple(
             dict.fromkeys(self.terms[feed.name] for feed in feeds if feed.name in self.terms)
@@ -111,6 +126,7 @@ class Digests:
                 conflicts=identity_conflicts.of_watches(self.weeks.store, watches, begin, end),
                 visitors=self._visitors(watches, begin, end) if self.visitors else None,
                 terms=terms,
+                due_at=told_until if later else None,
             )
         )
 

@@ -4,6 +4,7 @@ be seen."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from collector.alerts.counts import count_landings
@@ -15,7 +16,7 @@ from collector.model.terms import Terms
 from collector.published.summary import mean_sight
 from collector.queries import coverage_days
 from collector.reports.titles import airfield_title
-from collector.store import Store, landings
+from collector.store import Store, landings, touched_days
 from collector.weeks import local_midnight
 
 DAY = timedelta(days=1)
@@ -36,10 +37,18 @@ def cited_count(
     The count is that of reports, digests and rules. Raises StoreError.
     """
     begin, end = local_midnight(first, watch.zone), local_midnight(last + DAY, watch.zone)
-    found = landings.find(store, begin=begin, end=end, watch=watch.name, include_retracted=True)
+    found = landings.find(
+        store, begin=begin, end=end, watch=watch.name, include_retracted=True, bare=True
+    )
     count = count_landings(found, watch, place, begin, end)
-    both = [(each, True) for each in count.counted] + [(each, False) for each in count.undetermined]
-    cited = [_cited(each, watch, airfields, terms, counted=counted) for each, counted in both]
+    undated = {each.id for each in count.undated}
+    cited = [_cited(each, watch, airfields, terms, counted=True) for each in count.counted]
+    cited += [
+        replace(
+            _cited(each, watch, airfields, terms, counted=False), perhaps_outside=each.id in undated
+        )
+        for each in count.undetermined
+    ]
     return CitedCount(tuple(sorted(cited, key=lambda each: (each.touchdown_at, each.id))))
 
 
@@ -56,24 +65,48 @@ def configured(citation: Citation, watches: Sequence[Watch]) -> tuple[Watch, Pla
     )
 
 
-def known_now(
-    store: Store,
-    citation: Citation,
-    watches: Sequence[Watch],
-    airfields: Sequence[Airfield],
-    terms: Mapping[str, Terms],
-) -> CitedCount | None:
-    """Return how a citation is known now; None if its watch or place is not configured any more.
+@dataclass(slots=True)
+class KnownCitations:
+    """How citations are known now. What was found is kept until something changes of their days.
 
-    Raises StoreError.
+    A citation of ten years is made of a thousand landings, and is compared once a minute.
     """
-    found = configured(citation, watches)
-    if found is None:
-        return None
-    watch, place = found
-    return cited_count(
-        *(store, watch, place, airfields, terms), first=citation.first, last=citation.last
-    )
+
+    _known: dict[str, tuple[int, CitedCount]] = field(default_factory=dict)
+    """By the citation's id, with the number of the last change (`store/touched_days.py`) before its
+    landings were read."""
+
+    def now(
+        self,
+        store: Store,
+        citation: Citation,
+        watches: Sequence[Watch],
+        airfields: Sequence[Airfield],
+        terms: Mapping[str, Terms],
+    ) -> CitedCount | None:
+        """Return how a citation is known now; None if its watch or place is not configured any
+        more.
+
+        Watches, airfields and terms are the same in each call. Raises StoreError.
+        """
+        found = configured(citation, watches)
+        if found is None:
+            return None
+        watch, place = found
+        end = local_midnight(citation.last + DAY, watch.zone)
+        kept = self._known.get(citation.id)
+        touched = touched_days.last_number(store)
+        if (
+            kept is not None
+            and kept[0] <= touched  # else this database is an older one, from a backup
+            and not touched_days.touched_before(store, end, kept[0])
+        ):
+            return kept[1]
+        known = cited_count(
+            *(store, watch, place, airfields, terms), first=citation.first, last=citation.last
+        )
+        self._known[citation.id] = touched, known
+        return known
 
 
 def sight_of_days(
@@ -116,4 +149,7 @@ def _cited(
         review=landing.review,
         counted=counted,
         open_data=openness(origins_of(detection.feeds, terms)) == "all",
+        not_heard=None
+        if detection.unheard is None
+        else (detection.unheard.earliest, detection.unheard.latest),
     )

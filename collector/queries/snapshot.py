@@ -8,6 +8,7 @@ from datetime import datetime
 from collector.coverage.sight import Sight
 from collector.model import Airfield, Place, Watch
 from collector.model.coverage import slot_begin
+from collector.queries.citing import KnownCitations
 from collector.queries.coverage import CoverageQuery
 from collector.settings import Settings
 from collector.settings.derived import home_zone
@@ -45,6 +46,7 @@ class Snapshot:
     coverage: CoverageQuery
     last_week: str | None = None
     """The newest week that is shown (`2026-W47`); None: the present one."""
+    cited: KnownCitations = field(default_factory=KnownCitations)
 
     def newest_week(self, zone: str) -> str:
         """Return the newest week that is shown, for a watch with this time zone."""

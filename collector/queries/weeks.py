@@ -54,20 +54,22 @@ class WeekQuery:
     airfields: Sequence[Airfield]
     coverage: CoverageQuery
 
-    def watch_week(self, watch: Watch, key: str, now: datetime, since: datetime) -> WatchWeek:
+    def watch_week(
+        self, watch: Watch, key: str, now: datetime, since: datetime, until: str
+    ) -> WatchWeek:
         """Return one week of one watch, with everything that the digest says about it.
 
-        `since`: until then the digest before has told what changed in earlier weeks.
+        `since`: until then a digest has told what changed in the weeks before the week `until`.
         """
         begin, end = week_bounds(key, watch.zone)
         found = landings.find(self.store, begin=begin, end=end, watch=watch.name)
         return WatchWeek(
             watch=watch,
             places=[self.place_week(watch, place, key, now) for place in watch.places],
-            corrections=self.corrections(watch, key, since, now),
-            stop_corrections=stop_corrections(self.store, watch, key, since, now),
+            corrections=self.corrections(watch, until, since, now),
+            stop_corrections=stop_corrections(self.store, watch, until, since, now),
             cited=citations.changes(self.store, watch.name, since, now),
-            changed_weeks=changed_since(self.store, watch, key, since, now),
+            changed_weeks=changed_since(self.store, watch, until, since, now),
             followed=[landing for landing in found if _only_followed(landing, watch)],
             ledger=self.ledger(watch, key, now),
             mutes=[

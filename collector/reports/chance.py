@@ -71,13 +71,21 @@ def rule_sentence(chance: RuleChance, what: str = "a mail like this") -> str:
     'How often a mail like this comes by itself is not known yet (12 of 26 covered weeks).'
     >>> rule_sentence(RuleChance(None, None))
     'How often a mail like this comes by itself has not been calculated yet.'
-    >>> rule_sentence(RuleChance(None, 60, Threshold(None, 12, 4, 60)))
-    'The surge does not fire yet: 12 of 60 covered weeks may be compared (26 are needed).'
+    >>> rule_sentence(RuleChance(None, 60, Threshold(None, 12, 4, 60))).partition(", and ")[0]
+    'The surge does not fire yet: 12 of 60 covered weeks may be compared (26 are needed)'
     """
     threshold = chance.threshold
     if threshold is not None and threshold.p_below is None:
-        return f"The surge does not fire yet: {_missing(threshold)}."
+        return (
+            f"The surge does not fire yet: {_missing(threshold)}, and the configuration does not "
+            "state what is usual."
+        )
     if chance.rate is not None:
+        if threshold is not None and not threshold.is_enough:
+            return (
+                "At the usual rate that the configuration states, since too little was seen here "
+                f"({_seen(threshold)}), {what} comes by itself {often(chance.rate)}."
+            )
         return sentence(chance.rate, what)
     if chance.covered_weeks is None:
         return f"How often {what} comes by itself has not been calculated yet."
@@ -104,6 +112,17 @@ def _missing(threshold: Threshold) -> str:
         f"only {landings} in the {threshold.covered_weeks} covered weeks before this quarter "
         f"({LEAST_LANDINGS} are needed)"
     )
+
+
+def _seen(threshold: Threshold) -> str:
+    """Return the weeks and landings that a surge could learn from.
+
+    >>> _seen(Threshold(0.01, 40, 2, 40))
+    '2 landings in 40 covered weeks'
+    """
+    landings = formatting.landings(threshold.landings, threshold.landings)
+    weeks = "week" if threshold.covered_weeks == 1 else "weeks"
+    return f"{landings} in {threshold.covered_weeks} covered {weeks}"
 
 
 def watch_sentence(rate: StatedRate) -> str:

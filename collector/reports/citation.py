@@ -48,15 +48,26 @@ def _bounds(known: CitedCount, told: SeenCount) -> str:
 
 
 def landing_line(landing: CitedLanding) -> str:
-    """Return a landing as a line of a citation: id, touchdown (UTC), aircraft, place, grade."""
+    """Return a landing as a line of a citation: id, touchdown (UTC), aircraft, place, grade.
+
+    Where nobody heard it arrive, the line has the times between which it did, which may reach
+    beyond the cited days.
+    """
+    touchdown = formatting.iso_z(landing.touchdown_at)
+    if landing.not_heard is not None:
+        first, last = map(formatting.iso_z, landing.not_heard)
+        touchdown = f"not heard arriving, between {first} and {last}"
+    not_counted = "undetermined or possible, not in the lower number"
+    if landing.perhaps_outside:
+        not_counted = "perhaps outside these days, so not in the lower number"
     parts = [
         landing.id,
-        formatting.iso_z(landing.touchdown_at),
+        touchdown,
         visible(landing.aircraft),
         visible(landing.where),
         f"graded {landing.grade}",
         *([f"{landing.review} by a person"] if landing.review else []),
-        "counted" if landing.counted else "undetermined or possible, not in the lower number",
+        "counted" if landing.counted else not_counted,
     ]
     return ", ".join(parts)
 
@@ -123,11 +134,17 @@ def difference_lines(before: CitedCount, now: CitedCount, zone: str) -> Iterator
         elif today.differs_from(then):
             moved = abs(today.touchdown_at - then.touchdown_at).total_seconds() >= 60
             touched = f", touchdown {_when(today.touchdown_at, zone)}" if moved else ""
+            if moved and today.not_heard is not None:
+                touched = "; the times between which it arrived are others"
             yield f"{_named(then, zone)}: was {_state(then)}, is {_state(today)}{touched}."
 
 
 def _named(landing: CitedLanding, zone: str) -> str:
-    return f"{visible(landing.aircraft)} on {_when(landing.touchdown_at, zone)}"
+    name = visible(landing.aircraft)
+    if landing.not_heard is not None:
+        first, last = (_when(at, zone) for at in landing.not_heard)
+        return f"{name}, not heard arriving, between {first} and {last}"
+    return f"{name} on {_when(landing.touchdown_at, zone)}"
 
 
 def _when(at: datetime, zone: str) -> str:
@@ -137,4 +154,6 @@ def _when(at: datetime, zone: str) -> str:
 def _state(landing: CitedLanding) -> str:
     person = f", {landing.review} by a person" if landing.review else ""
     counts = "counted" if landing.counted else "not counted but possible"
+    if landing.perhaps_outside:
+        counts = "not counted, as it may lie outside the cited days,"
     return f"{counts} at {visible(landing.where)}, graded {landing.grade}{person}"

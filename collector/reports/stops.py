@@ -95,18 +95,25 @@ def stops_cell(row: Mapping[str, Any]) -> str:
     return " / ".join(_either(_codes(row[name])) or "?" for name in ROW_NAMES)
 
 
-def code_names(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Return the names of the airfields that `stops_cell` writes: `EDDF Frankfurt am Main, …`.
-
-    Empty if there are none.
-    """
-    names = {
+def stop_names(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the names of the airfields that `stops_cell` writes, by their codes."""
+    return {
         code: row[name]["names"][code]
         for row in rows
         for name in ROW_NAMES
         for code in _codes(row[name])[:NAMED_AT_MOST]
     }
-    words = [f"{code} {visible(name, _NAME_LONGEST)}" for code, name in sorted(names.items())]
+
+
+def code_names(names: Mapping[str, str]) -> str:
+    """Return airfields with their names, as they stand below a listing of codes.
+
+    >>> code_names({"LLOV": "Ovda", "LLXX": "", "LLER": "Ramon"})
+    'LLER Ramon, LLOV Ovda'
+    """
+    words = [
+        f"{code} {visible(name, _NAME_LONGEST)}" for code, name in sorted(names.items()) if name
+    ]
     return ", ".join(words)
 
 

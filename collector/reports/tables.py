@@ -19,7 +19,7 @@ from collector.model.review import CONFIRMED
 from collector.reports import seen
 from collector.reports.final_leg import final_leg_notes, final_leg_sentence
 from collector.reports.formatting import percent, touchdown_time
-from collector.reports.stops import NO_STOPS, code_names, stops_cell
+from collector.reports.stops import NO_STOPS, code_names, stop_names, stops_cell
 from collector.reports.undated import total_notes
 from collector.untrusted import visible
 
@@ -35,17 +35,26 @@ _RUN = 3
 _STOPS = "BEFORE / AFTER"
 """Where the aircraft was seen before a landing and after it."""
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
 _CELL_LONGEST = 120
 """Characters. Whole keys and times fit; long text from an aircraft or a server is cut."""
 
 
-def landings_table(rows: Sequence[dict[str, Any]], width: int = WIDTH, note: str = "") -> str:
+def landings_table(
+    rows: Sequence[dict[str, Any]],
+    width: int = WIDTH,
+    note: str = "",
+    *,
+    names: Mapping[str, str] = NO_NAMES,
+) -> str:
     """Return `landing_row`s as a table for a terminal, or one table a watch if there are several.
 
     `width` is that of the terminal, in columns. The last column holds the codes of the stops seen
-    before and after each landing, where any is known; their names stand below, and `note` under
-    them. Where that is too wide for a line a landing, the stops that are known stand under their
-    landing, and a touchdown is told without its day if the id has the same.
+    before and after each landing, where any is known. The names of all codes stand below, those of
+    airfields from `names`, and `note` under them. Where that is too wide for a line a landing, the
+    stops that are known stand under their landing, and a touchdown is told without its day if the
+    id has the same.
     """
     watches = dict.fromkeys(row["watch"] for row in rows)
     parts = []
@@ -53,7 +62,9 @@ def landings_table(rows: Sequence[dict[str, Any]], width: int = WIDTH, note: str
         title = f"watch {visible(watch)}\n" if len(watches) > 1 else ""
         parts.append(title + _one_watch([row for row in rows if row["watch"] == watch], width))
     final = final_leg_sentence(len({row["id"] for row in rows if row["final_leg_not_seen"]}))
-    below = [f"{fill(line, width)}\n" for line in (code_names(rows), note, final) if line]
+    shown = {code: names[code] for row in rows for code in _codes(row) if code in names}
+    legend = code_names(stop_names(rows) | shown)
+    below = [f"{fill(line, width)}\n" for line in (legend, note, final) if line]
     return "\n".join([*parts, *below])
 
 
@@ -107,6 +118,12 @@ def _where(row: dict[str, Any]) -> str | None:
     return airfield
 
 
+def _codes(row: dict[str, Any]) -> list[str]:
+    """Return the airfields that the row of a landing names."""
+    named = _where(row)
+    return [named] if named else list(row["candidates"])
+
+
 def ok_words_of(watches: Sequence[Watch]) -> dict[tuple[str, str], str]:
     """Return for the places of all watches (watch and codes) what `ok` means in a week there."""
     return {
@@ -121,10 +138,11 @@ def weeks_table(
     width: int = WIDTH,
     *,
     ok: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    names: Mapping[str, str] = NO_NAMES,
 ) -> str:
     """Return `week_row`s as a table for a terminal that is `width` columns wide.
 
-    `ok` are the words for that state by place (`ok_words_of`).
+    `ok` are the words for that state by place (`ok_words_of`), `names` those of airfields by code.
     Weeks that follow each other and say the same at every place of a watch are one line a place.
     """
     archived = any(row["archive"] for row in rows)
@@ -138,8 +156,14 @@ def weeks_table(
             line = [first["watch"], first["airfield"], span, *counted_cells(first, ok)]
             cells.append([*line, _archive(first["archive"])] if archived else line)
     listed = table([*head, "ARCHIVE"] if archived else head, cells, width=width)
-    notes = [*total_notes(rows), *final_leg_notes(rows)]
+    shown = {code: name for code, name in names.items() if _in_places(code, rows)}
+    legend = [code_names(shown)] if shown else []
+    notes = [*legend, *total_notes(rows), *final_leg_notes(rows)]
     return listed + "".join(f"{fill(note, width)}\n" for note in notes)
+
+
+def _in_places(code: str, rows: Sequence[dict[str, Any]]) -> bool:
+    return any(code in row["airfield"].split(" or ") for row in rows)
 
 
 def _same_weeks(rows: Sequence[dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:

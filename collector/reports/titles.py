@@ -28,6 +28,11 @@ def whose(watch: Watch) -> str:
     return visible(watch.title or watch.name, NAME_LONGEST)
 
 
+def names_by_code(airfields: Sequence[Airfield]) -> dict[str, str]:
+    """Return the names of airfields by their codes, the newest of those that changed theirs."""
+    return {each.icao: each.name for each in airfields if each.name}
+
+
 def airfield_title(code: str, airfields: Sequence[Airfield], day: date) -> str:
     """Return an airfield's name on `day` (UTC), with its code if another one has the same name.
 

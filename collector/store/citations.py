@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from collector.model.citation import Citation, CitationChange, CitedCount
 from collector.store.database import Store
+from collector.store.digest_times import date_of_change
 from collector.store.encoding import from_json, moment, stamp, storable, to_json
 
 
@@ -66,7 +67,7 @@ def store_change(store: Store, citation: Citation, at: datetime, known: CitedCou
     rows = store.execute(
         "INSERT INTO citation_changes SELECT :id, count(*) + 1, :at, :known FROM citation_changes "
         "WHERE citation_id = :id RETURNING number",
-        {"id": citation.id, "at": stamp(at), "known": to_json(known)},
+        {"id": citation.id, "at": stamp(date_of_change(store, at)), "known": to_json(known)},
     )
     number: int = rows[0]["number"]
     return number

@@ -192,12 +192,16 @@ class Store:
 
         A deleted file exists as long as this process has it open. A deleted database is copied from
         it; from a deleted write-ahead log, or one whose index was deleted, all changes are taken
-        over into the database. Return
-        False, and change nothing, if neither is missing. Raises StoreError.
+        over into the database. Return False, and change nothing, if neither is missing or what
+        lies there now is not ours to change (`file_proof.may_be_put_back`). Raises StoreError.
         """
         with self._lock, translated(self.path):
+            if not file_proof.may_be_put_back(self.path, self._identity):
+                return False
             if not self.path.exists():
                 rescued = self.path.with_name(self.path.name + ".rescued")
+                with suppress(OSError):  # then the copy fails, and says why
+                    private.make_folder(rescued.absolute().parent)
                 rescued.unlink(missing_ok=True)
                 self.backup(rescued)
             elif not (
@@ -281,6 +285,7 @@ def _connect(path: Path, *, read_only: bool) -> Database:
                 "choose another path for `database` in the configuration"
             ) from error
         file_proof.must_be_writable(path)
+        file_proof.must_have_one_name(path)
         with suppress(OSError):  # it is there, or SQLite says what is wrong and what to do
             os.close(private.open_new(path))
     connection = sqlite3.connect(

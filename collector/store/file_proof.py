@@ -62,12 +62,15 @@ class FileIdentity:
     shm: tuple[int, int] | None = None
     size: int = field(default=0, compare=False)
     """Bytes of the database's file."""
+    device: int = field(default=0, compare=False)
+    """The device of its folder, or of the nearest one above it that is there."""
 
     @classmethod
     def of(cls, path: Path) -> Self:
         """Return the identity of the files that lie at `path` now, None for a missing one."""
         database, size = _identity(path)
-        return cls(database, _identity(wal_of(path))[0], _identity(shm_of(path))[0], size)
+        wal, shm = _identity(wal_of(path))[0], _identity(shm_of(path))[0]
+        return cls(database, wal, shm, size, _device_of(path.absolute().parent))
 
 
 def must_be_same(path: Path, opened: FileIdentity | None) -> None:
@@ -75,6 +78,12 @@ def must_be_same(path: Path, opened: FileIdentity | None) -> None:
     now = FileIdentity.of(path)
     if opened is None or now == opened:
         return
+    if now.database is None and now.device != opened.device:
+        raise StoreDamaged(
+            f"database {path} is gone with its file system: the collector writes on into the file "
+            "that it still has open, so mount that file system again at the same place, and do not "
+            "restart the collector before"
+        )
     if now.database is None:
         raise StoreDamaged(
             f"database {path} was deleted or moved while the collector used it: the collector "
@@ -110,6 +119,33 @@ def must_be_same(path: Path, opened: FileIdentity | None) -> None:
     )
 
 
+def may_be_put_back(path: Path, opened: FileIdentity | None) -> bool:
+    """Return whether a file that is missing may be made anew from what is still open.
+
+    Not where another database lies in its place, which somebody put there, nor under the mount
+    point of a file system that is gone, where nobody would find it later.
+    """
+    now = FileIdentity.of(path)
+    if opened is None or now.database is not None:
+        return opened is not None and now.database == opened.database
+    return now.device == opened.device
+
+
+def must_have_one_name(path: Path) -> None:
+    """Raise StoreError if the file has other names, which are hard links.
+
+    A program that opens it by another name has another log, and neither sees what the other one
+    stores (https://sqlite.org/howtocorrupt.html#_multiple_links_to_the_same_file).
+    """
+    with suppress(OSError):
+        if path.is_file() and (names := path.stat().st_nlink) > 1:
+            raise StoreError(
+                f"database {path} has {names} names (hard links), and programs that use it by "
+                "different names damage it: delete the others, which `find / -xdev -samefile "
+                f"{path}` shows; a copy is made by `collector db backup`"
+            )
+
+
 def must_be_whole(path: Path, fresh: sqlite3.Connection, size_before: int) -> None:
     """Read a little over a new connection, which has nothing in memory yet.
 
@@ -127,6 +163,13 @@ def must_be_whole(path: Path, fresh: sqlite3.Connection, size_before: int) -> No
             "stop the collector, restore the newest backup (`collector db restore FILE`), and "
             "replay the recordings made since"
         )
+
+
+def _device_of(folder: Path) -> int:
+    try:
+        return folder.stat().st_dev
+    except OSError:
+        return 0 if folder == folder.parent else _device_of(folder.parent)
 
 
 def replace_proof_row(connection: sqlite3.Connection) -> None:

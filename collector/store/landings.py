@@ -12,6 +12,7 @@ from collector.model import Landing, Revision
 from collector.model.dating import week_words, weeks_of_landing
 from collector.store import meta, stops
 from collector.store.database import Store
+from collector.store.digest_times import date_of_change
 from collector.store.encoding import stamp, stamp_or_none, storable, to_json
 from collector.store.landing_rows import (
     COLUMNS,
@@ -33,8 +34,8 @@ _SAVE = (
 def save(store: Store, landing: Landing, revision: Revision | None) -> None:
     """Store a landing and the line of its history (None: no line), in one transaction.
 
-    The stops around it are due to be derived again. A line is added once. Only
-    `reviews.store_review` writes verdicts. Raises StoreError.
+    The stops around it are due to be derived again. A line is added once, and dated after every
+    digest that lacks it. Only `reviews.store_review` writes verdicts. Raises StoreError.
     """
     with store.transaction():
         store.execute(_SAVE, landing_values(landing))
@@ -52,7 +53,7 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
             "AND change = :change AND reason = :reason)",
             {
                 "id": landing.id,
-                "at": stamp(revision.at),
+                "at": stamp(date_of_change(store, revision.at)),
                 "change": revision.change,
                 "reason": storable(revision.reason),
                 "rules": revision.rules_version,

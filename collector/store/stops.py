@@ -11,6 +11,7 @@ from datetime import datetime
 from collector.model import Landing
 from collector.model.stop import Side, Stop, StopRevision
 from collector.store.database import Store
+from collector.store.digest_times import date_of_change
 from collector.store.encoding import moment, stamp, storable, to_json
 from collector.store.landing_rows import LANDING_SELECT, landing_of
 
@@ -105,7 +106,7 @@ def save(
             (
                 landing_id,
                 revision.side.value,
-                stamp(revision.at),
+                stamp(date_of_change(store, revision.at)),
                 revision.change,
                 BETWEEN_CODES.join(revision.before),
                 BETWEEN_CODES.join(revision.after),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from collector.model.week_statement import WeekChange, WeekStatement
 from collector.store.database import Store
+from collector.store.digest_times import date_of_change
 from collector.store.encoding import from_json, moment, stamp, to_json
 
 _CHANGES = """SELECT c.place, c.week, c.at, c.statement_json, b.statement_json AS before_json
@@ -33,7 +34,11 @@ def store_statements(
     statements: Iterable[tuple[str, str, WeekStatement]],
     at: datetime,
 ) -> None:
-    """Store what holds from `at` on, each with its place and week. Raises StoreError."""
+    """Store what holds from `at` on, each with its place and week, in the caller's transaction.
+
+    Raises StoreError.
+    """
+    at = date_of_change(store, at)
     store.execute_many(
         "INSERT INTO week_statements SELECT ?1, ?2, ?3, count(*), ?4, ?5 FROM week_statements "
         "WHERE watch = ?1 AND place = ?2 AND week = ?3",

@@ -16,8 +16,8 @@ def strongest_matches(matches: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
     match. An aircraft is a visitor only while no watch wants it.
 
     >>> weak, strong = WatchMatch("w", "callsign AZQ*", False), WatchMatch("w", "fleet x", True)
-    >>> strongest_matches([weak, strong])
-    (WatchMatch(watch='w', matched_by='fleet x', counted=True),)
+    >>> [match.matched_by for match in strongest_matches([weak, strong])]
+    ['fleet x']
     """
     best: dict[str, WatchMatch] = {}
     for match in sorted(without_visitor_if_watched(matches), key=_strength):

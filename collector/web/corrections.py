@@ -8,7 +8,7 @@ from itertools import groupby
 
 from collector.disclosure.persons import revision_without_person
 from collector.model import Landing, Revision, Watch
-from collector.queries.citing import configured, known_now
+from collector.queries.citing import configured
 from collector.queries.corrections import corrects
 from collector.queries.snapshot import Snapshot
 from collector.queries.week_changes import newest
@@ -103,7 +103,7 @@ def cited_rows(snapshot: Snapshot) -> list[CitedRow]:
             if found is None
             else whose_and_where(*found, settings.airfields, citation.last)
         )
-        known = known_now(snapshot.store, citation, watches, settings.airfields, terms)
+        known = snapshot.cited.now(snapshot.store, citation, watches, settings.airfields, terms)
         compared = known is not None
         if known is None:
             _, known = citations.last_known(snapshot.store, citation)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from collector.clock import Clock
 from collector.model.terms import Terms
+from collector.queries.citing import KnownCitations
 from collector.queries.coverage import CoverageQuery
 from collector.queries.snapshot import Shares, Snapshot
 from collector.settings import Settings
@@ -24,6 +25,7 @@ class SnapshotSource:
     settings: Settings
     clock: Clock
     shares: Shares = field(default_factory=Shares)
+    cited: KnownCitations = field(default_factory=KnownCitations)
 
     @contextmanager
     def open(self) -> Iterator[Snapshot]:
@@ -40,6 +42,7 @@ class SnapshotSource:
                 self.clock.now(),
                 self.shares,
                 CoverageQuery(store, settings.airfields, zones),
+                cited=self.cited,
             )
 
     def terms(self) -> list[Terms]:

@@ -146,3 +146,20 @@ def test_rows_of_opensky_trino_state_their_distance(tmp_path: Path) -> None:
     assert told == []
     assert (one.source, one.airfield, one.origin) == ("opensky-trino", "LLOV", "UBBB")
     assert (one.horizontal_m, one.vertical_m, one.callsign) == (900, 150, "AZQ4801")
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_list_that_a_spreadsheet_saved_is_read(tmp_path: Path, separator: str) -> None:
+    rows = [COVID, covid_row(last_seen="2020-09-17 12:03Z"), "," * 15]
+    path = put(tmp_path, "sep=" + separator, *(row.replace(",", separator) for row in rows))
+    ((one,), told) = taken(path)
+    assert told == []
+    assert one.arrived_at == datetime(2020, 9, 17, 12, 3, tzinfo=UTC)
+    assert one.place == "list.csv, line 3"
+
+
+def test_a_height_that_may_be_thousands_is_told(tmp_path: Path) -> None:
+    path = put(tmp_path, COVID, covid_row().replace(",600.0", ",1.200"))
+    found, (told,) = taken(path)
+    assert found == []
+    assert told.startswith(f"{path}, line 2: '1.200' may be 1.2 or 1200")

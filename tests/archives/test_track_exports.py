@@ -165,7 +165,7 @@ def test_what_a_spreadsheet_does_to_a_flight_is_read_alike(text: str) -> None:
         ('"29.94,34.93"', "29,94,34,93", "10 cells for 7 columns"),
         ('"29.94,34.93"', '"29,94,34,93"', "'94,34,93' is not a number"),
         ('"29.94,34.93"', '"2994,34.93"', "'2994' is no place on earth"),
-        ("1200", '"1,200"', "'1,200' is not a number"),
+        ("1200", '"1,2000"', "'1,2000' is not a number"),
         (',"29.94,34.93",1200,140,20', "", "3 cells for 7 columns"),
     ],
 )
@@ -206,3 +206,36 @@ def test_addresses_that_a_spreadsheet_took_for_numbers() -> None:
         fr24(f"{FR24},Speed\n{ROW},999\n")
     with pytest.raises(DecodeError, match="two columns timestamp"):
         fr24(f"{FR24},Timestamp\n{ROW},1759736430\n")
+
+
+@pytest.mark.parametrize("written", ["1.200", '"1,200"', "1\u202f200", "1'200"])
+def test_thousands_of_whole_feet_are_read_back_and_told(written: str) -> None:
+    reports, (told,) = fr24(f"{FR24}\n{ROW.replace(',1200,', f',{written},')}\n")
+    assert [report.baro_altitude_ft for report in reports] == [1200]
+    plain = written.strip('"')
+    assert told.startswith(f"1 altitudes, of which the first is {plain}, were read as whole feet")
+
+
+def test_thousands_of_metres_are_not_guessed() -> None:
+    head, row, *_ = state_vectors_csv(VISIT).splitlines()
+    names, cells = head.replace('"', "").split(","), row.split(",")
+    told: list[str] = []
+    found = {}
+    for written in ("1.200", "304.800"):
+        cells[names.index("baroaltitude")] = f'"{written}"'
+        lines = [head, ",".join(cells)]
+        found[written] = reports_of(state_vectors(lines, {IL76}.__contains__, told.append))
+    assert found["1.200"] == []
+    assert told == [
+        "line 2: '1.200' may be 1.2 or 1200: save the file without separators of thousands"
+    ]
+    assert found["304.800"][0].baro_altitude_ft == 1000, "a flight at 304,800 m there is not"
+
+
+def test_a_flight_whose_seconds_are_lost_is_refused() -> None:
+    rows = [f'2025-10-06 07:4{n}Z,140,1200,"29.9{n},34.93",AZQ1' for n in (0, 1, 2)]
+    head = "UTC,Speed,Altitude,Position,Callsign"
+    reports, told = fr24("\n".join([head, *rows]))
+    assert ([report.at.second for report in reports], told) == ([0, 0, 0], [])
+    with pytest.raises(DecodeError, match="several positions have the time 2025-10-06 07:41 UTC"):
+        fr24("\n".join([head, *rows, rows[1].replace("29.91", "29.95")]))

@@ -14,6 +14,20 @@ def within(number: int, least: int, most: int) -> bool:
     return least + MARGIN <= number <= most - MARGIN
 
 
+@cache
+def doubled(number: int) -> int:
+    """Return twice the number; a second time it is only remembered."""
+    return number * 2
+
+
+def same(these: list[int], those: list[int]) -> bool:
+    """Return whether both are alike. Of its two conditions each is turned round only once, and
+    whether the lists are of one length needs no check."""
+    if not these:
+        return False
+    return all(a == b for a, b in zip(these, those, strict=True))
+
+
 class Bounds:
     """What `within` asks for, put together."""
 

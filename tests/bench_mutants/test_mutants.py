@@ -20,9 +20,12 @@ MANY = 1000
 def behaviour() -> list[object]:
     """What the sample gives for some numbers, or how it fails."""
     sample.Bounds.width.cache_clear()
+    sample.doubled.cache_clear()
     found: list[object] = []
     for number in range(-1, 12):
         try:
+            found += [sample.doubled(number), sample.same([number], [number])]
+            found += [sample.same([1, 2], [1, number]), sample.same([], [])]
             bounds = sample.Bounds(number, 10)
             found += [sample.within(number, 0, 10), bounds.middle, bounds.width(number, 10)]
         except Exception as error:
@@ -41,7 +44,7 @@ def test_each_mutant_runs_and_is_put_right_again() -> None:
     right = ast.parse(SAMPLE.read_text())
     was = behaviour()
     mutants = drawn([SAMPLE], MANY, 1)
-    assert len(mutants) == 18
+    assert len(mutants) == 24
     for mutant in mutants:
         assert ast.dump(mutant.tree) != ast.dump(right)
         put_in(compile(mutant.tree, "sample", "exec"), SAMPLE)
@@ -51,7 +54,7 @@ def test_each_mutant_runs_and_is_put_right_again() -> None:
 
 
 def test_what_no_test_looks_at_survives() -> None:
-    """`Bounds.width` has no test there, `within` and `Bounds.middle` have."""
+    """`Bounds.width` has no test there, everything else has; `doubled` is remembered."""
     command = [sys.executable, "-m", "bench.mutants", str(SAMPLE), "--count", str(MANY)]
     done = subprocess.run(
         [*command, "--tests", "tests/bench_mutants/of_sample.py"],
@@ -65,9 +68,7 @@ def test_what_no_test_looks_at_survives() -> None:
     drawn_by_all = len(drawn([SAMPLE], MANY, 1))
     assert score.startswith(f"{drawn_by_all - len(survived)} of {drawn_by_all} mutants noticed")
     source = SAMPLE.read_text().splitlines()
-    looked_at, not_looked_at = "return sum(self.ends) // 2", "return max(0, most - least)"
-    where = [
-        f"{SAMPLE}:{source.index(f'        {each}') + 1}: " for each in (looked_at, not_looked_at)
-    ]
-    assert where[0] not in "\n".join(survived)
-    assert sum(line.startswith(where[1]) for line in survived) >= 4
+    not_looked_at = source.index("        return max(0, most - least)") + 1
+    assert {line.split(": ")[0] for line in survived} == {f"{SAMPLE}:{not_looked_at}"}
+    assert len(survived) >= 4
+    assert f"no test calls {SAMPLE}: Bounds.width" in done.stdout

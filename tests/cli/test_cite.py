@@ -25,6 +25,7 @@ from tests.cli.runner import call, listed
 from tests.support.sight_station import ZONE, Week, week_slots
 from tests.support.station import Station
 from tests.support.touchdowns import touchdown
+from tests.support.unheard import unheard
 
 MONDAY = datetime(2026, 11, 15, 22, tzinfo=UTC)
 NOW = MONDAY + timedelta(days=9)
@@ -177,6 +178,23 @@ def test_a_landing_that_is_found_later_changes_the_number_too(station: Station) 
         (citation,) = citations.citations(store)
         _, known = citations.last_known(store, citation)
     assert (known.least, known.most) == (2, 3)
+
+
+def test_an_arrival_that_nobody_heard_is_listed_with_all_its_times(station: Station) -> None:
+    """Its middle lies after the cited days; the sentence counts it in them as possible."""
+    sunday, wednesday = MONDAY + 6 * DAY, MONDAY + 9 * DAY
+    silent = unheard(touchdown(sunday, watch="w", icao24="600867"), sunday, wednesday)
+    with Store.open(station.database) as store:
+        services_of(station, store)
+        landings.save(store, replace(silent, id="silent-1"), None)
+    sentence, *lines, _ = call(station, "cite", *SPAN).stdout.splitlines()
+    assert sentence.startswith("At least 1, at most 3 landings of w at Ovda")
+    assert len(lines) == 3
+    assert lines[-1] == (
+        "silent-1, not heard arriving, between 2026-11-21T22:00:00Z and 2026-11-24T22:00:00Z, "
+        "4K-AZ101, Ovda, graded probable, perhaps outside these days, so not in the lower number"
+    )
+    assert all("2026-11-23T10:00:00Z" not in line for line in lines), "a time of no report"
 
 
 def test_words_of_the_command_that_do_not_go_together_are_refused(station: Station) -> None:

@@ -13,6 +13,7 @@ import structlog
 
 from collector.cli import logs, main
 from collector.cli.output import Problems, progress, say
+from tests.support.station import Station
 
 _CURSOR = re.compile(r"\x1b\[\?25[lh]")
 """Hides and shows the cursor (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html)."""
@@ -99,3 +100,17 @@ def test_the_reason_of_an_error_folds_too(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert first.startswith("collector: there is no database at")
     assert "with --config" in " ".join(rest)
     assert all(len(each) < 80 or str(tmp_path) in each for each in (first, *rest))
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["export landings", "weeks --as-of 2026-11-30", "check"],
+)
+def test_remarks_beside_a_result_fold_too(
+    station: Station, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    main(["--config", str(station.config), *command.split()], standalone_mode=False)
+    assert len(terminal.shown()) > 2, "more than a line, and what follows the last one"
+    assert all(len(each) < 80 or str(station.config.parent) in each for each in terminal.shown())

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from collector.errors import StoreError, StoreUnavailable
+from collector.lock import SingleInstance
 from collector.store import Store, feeds, landings, meta
 from tests.support.outage import Outage, outage
 from tests.support.sky import Sky, Visit
@@ -145,6 +146,13 @@ def exchange(run: Outage) -> None:
     tmp.replace(database(run))
 
 
+def exchange_all(run: Outage) -> None:
+    """As who restores a backup by hand under the running daemon."""
+    exchange(run)
+    for name in ("collector.sqlite-wal", "collector.sqlite-shm"):
+        database(run).with_name(name).unlink()
+
+
 def overwrite(run: Outage) -> None:
     """Damage pages in the middle: only a check of the whole file finds that."""
     run.at.store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -153,7 +161,7 @@ def overwrite(run: Outage) -> None:
         file.write(b"\xa5" * 4096 * 8)
 
 
-@pytest.mark.parametrize("fault", [exchange, overwrite])
+@pytest.mark.parametrize("fault", [exchange, exchange_all, overwrite])
 def test_a_damaged_or_exchanged_file_is_told_and_stays_so(
     tmp_path: Path, fault: Callable[[Outage], None]
 ) -> None:
@@ -203,6 +211,24 @@ def test_a_disk_without_room_is_told_before_the_log_is_full(
         assert told_at - begin < 2 * MINUTE
         assert words in " ".join(mail.message.text.split())
         assert_silent(run, begin, run.at.clock.now())
+
+
+def test_a_lock_that_was_deleted_keeps_a_second_daemon_away_all_the_same(tmp_path: Path) -> None:
+    with outage(tmp_path, MORNING, Sky()) as run, SingleInstance(database(run)) as lock:
+        run.daemon.storage.hold_lock = lock.hold
+        delete_all(run)
+        run.work(2 * MINUTE)
+        with pytest.raises(StoreError, match="another collector"):
+            SingleInstance(database(run)).__enter__()
+        lock.path.unlink()
+        with SingleInstance(database(run)):
+            begin = run.at.clock.now()
+            run.work(32 * MINUTE)
+            assert FAILING in run.mails_since(begin)
+            assert "another collector" in run.mails[-1][1].message.text
+            assert_silent(run, begin, run.at.clock.now())
+        run.work(3 * MINUTE)
+        assert run.mails_since(begin)[-1] == WORKS
 
 
 def test_a_locked_database_delays_what_is_stored_and_loses_nothing(tmp_path: Path) -> None:

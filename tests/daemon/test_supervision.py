@@ -13,7 +13,9 @@ import structlog
 
 from collector.daemon.job_runs import GIVE_UP_AFTER, OVERDUE_AFTER
 from collector.daemon.scheduler import Daemon
+from collector.daemon.systemd import SystemdNotifier
 from collector.errors import TEMPORARY
+from collector.notify.database_alarm import DatabaseAlarm
 from tests.daemon.test_scheduler import running, soon
 from tests.support.clock import TickingClock
 from tests.support.desk import desk
@@ -83,6 +85,35 @@ def test_a_stuck_job_stops_ping_and_watchdog_and_then_ends_the_daemon(
             daemon.supervise_jobs()
             assert given_up(daemon) == "settle"
             leave.set()
+
+
+class StoppedClock(TickingClock):
+    """That of a process that is stopped for an hour in its first wait, as by SIGSTOP."""
+
+    stopped_once = False
+
+    def wait(self, span: timedelta) -> bool:
+        self.awake += span if self.stopped_once else span + timedelta(hours=1)
+        self.stopped_once = True
+        return super().wait(span)
+
+
+def test_a_process_that_was_stopped_for_an_hour_goes_on(tmp_path: Path) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky()) as at, structlog.testing.capture_logs() as lines:
+        alarm = DatabaseAlarm(at.jobs.services.health, at.jobs.outbox_sender.sender, "x")
+        daemon = Daemon(at.jobs, StoppedClock(at.clock), alarm, SystemdNotifier({}))
+        runs = daemon.add_jobs()
+        for run in runs:  # stopped in the middle of every one
+            daemon._runs.begin(run.name, timedelta())
+        assert daemon._awake.wait(SECOND) is False
+        daemon.supervise_jobs()
+        assert (daemon.stuck_jobs(), given_up(daemon)) == ([], None)
+        assert daemon.is_working()
+        for _ in range(GIVE_UP_AFTER // SECOND):
+            daemon._awake.wait(SECOND)
+        daemon.supervise_jobs()
+        assert given_up(daemon) is not None, "what still hangs afterwards is found as ever"
+    assert [line["for_s"] for line in lines if "stood still" in line["event"]] == [3600]
 
 
 STUCK = """

@@ -38,4 +38,4 @@ def test_each_week_is_counted_as_scripted(tmp_path: Path) -> None:
         row["id"]: row["previous_stop"] for row in json.loads(asked("landings", "--json").stdout)
     }
     assert before["d0de04-2025-11-05-2"]["airfield"] == "XDMC"
-    assert "rule surge: At the usual rate, " in asked("check").stderr
+    assert "rule surge: At the usual rate that the configuration states, " in asked("check").stderr

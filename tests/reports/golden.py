@@ -29,6 +29,7 @@ from collector.reports.mails.condition import ConditionKind, ConditionReport
 from collector.reports.mails.digest import DigestReport
 from collector.reports.mails.judged_again import JudgedAgainReport, WatchChanges
 from collector.reports.stops import previous_stops_sentence
+from collector.reports.titles import names_by_code
 from tests.support.landings import (
     AIRFIELDS,
     AT_EITHER,
@@ -198,7 +199,8 @@ def _mail(message: Message) -> str:
 def _landings() -> str:
     found = [STOPPED if each == PROBABLE else each for each in ALL]
     rows = [row for each in found for row in json_rows.landing_rows(each, [WATCH])]
-    return tables.landings_table(rows, note=previous_stops_sentence(found))
+    names = names_by_code(AIRFIELDS)
+    return tables.landings_table(rows, note=previous_stops_sentence(found), names=names)
 
 
 CASES: dict[str, Callable[[], str]] = {

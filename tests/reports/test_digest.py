@@ -120,15 +120,15 @@ def test_landings_seen_through_a_keyhole_may_be_more() -> None:
 def test_an_undetermined_landing_stands_apart_and_once() -> None:
     text = digest.render(report()).text
     landings, undetermined = text.split("UNDETERMINED OR POSSIBLE\n")
-    assert CONFIRMED.id in landings
-    assert UNDETERMINED.id not in landings
+    assert str(CONFIRMED.registration) in landings
+    assert str(UNDETERMINED.registration) not in landings
     assert undetermined.count(f"explain {UNDETERMINED.id}") == 1
     assert text.count(f"explain {PROBABLE.id}") == 1
 
 
 def test_a_digest_with_several_zones_says_whose_each_time_is() -> None:
     one = report()
-    assert "22 Nov 2026, Asia/Jerusalem\n" in digest.render(one).text
+    assert "22 Nov 2026, Asia/Jerusalem. As known on Mon" in digest.render(one).text
     week = one.watches[0]
     london = replace(week.watch, name="london", title="Londoners", zone="Europe/London")
     other = replace(week, watch=london)

@@ -83,6 +83,56 @@ def test_another_index_is_told(store: Store) -> None:
     assert not store.put_back()
 
 
+def test_a_file_that_was_put_in_its_place_is_left_alone(store: Store) -> None:
+    meta.set_value(store, "ours", "1")
+    other = store.path.with_name("other.sqlite")
+    Store.open(other).close()
+    before = other.read_bytes()
+    for path in store.path.parent.glob(f"{store.path.name}*"):
+        path.unlink()
+    other.rename(store.path)
+    with pytest.raises(StoreDamaged, match="was exchanged for another file"):
+        store.prove_in_place()
+    assert not store.put_back()
+    assert store.path.read_bytes() == before
+    assert meta.get_value(store, "ours") == "1"
+
+
+def test_a_database_whose_file_system_is_gone_is_not_begun_anew(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By `umount -l` its folder is another one, on another device; it may be mounted again."""
+    meta.set_value(store, "before", "1")
+    files = store.path.parent.glob(f"{store.path.name}*")
+    gone = [(path, path.with_name(f"gone-{path.name}")) for path in files]
+    with monkeypatch.context() as unmounted:
+        for path, away in gone:
+            path.rename(away)
+        unmounted.setattr("collector.store.file_proof._device_of", lambda _: 4242)
+        with pytest.raises(StoreDamaged, match="mount that file system again"):
+            store.prove_in_place()
+        assert not store.put_back()
+        assert not store.path.exists()
+        meta.set_value(store, "meanwhile", "2")
+    for path, away in gone:
+        away.rename(path)
+    store.prove_in_place()
+    with Store.open(store.path, read_only=True) as others:
+        assert meta.get_value(others, "meanwhile") == "2"
+
+
+def test_a_database_with_two_names_is_not_written(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.sqlite", tmp_path / "b.sqlite"
+    Store.open(path).close()
+    link.hardlink_to(path)
+    for each in (path, link):
+        with pytest.raises(StoreError, match=r"has 2 names \(hard links\)"):
+            Store.open(each)
+    Store.open(path, read_only=True).close()
+    link.unlink()
+    Store.open(path).close()
+
+
 def test_nothing_is_put_back_where_nothing_is_missing(store: Store) -> None:
     grow(store)
     assert not store.put_back()

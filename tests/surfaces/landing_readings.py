@@ -232,27 +232,33 @@ def _alert(readings: LandingReadings, each: TrueLanding) -> Facts:
 
 
 def _mailed(text: str, each: TrueLanding, heads: tuple[str, str, str]) -> Facts:
-    found = re.search(
-        rf"^(?:\d+\.|\?|-) +{each.landing.registration} .*?collector explain {each.id}$",
-        text,
-        re.MULTILINE | re.DOTALL,
+    """Read the entry of a landing, and the one further down that says what it rests on."""
+    found = list(
+        re.finditer(
+            rf"^(?:\d+\.|\?|-) +{each.landing.registration} .*?(?:collector explain \S+$|\n\n)",
+            text,
+            re.MULTILINE | re.DOTALL,
+        )
     )
-    if found is None:
+    if not found or f"collector explain {each.id}" not in found[-1][0]:
         return {}
     sections = {name: text.find(f"\n{name}\n") for name in heads}
-    above = max((at, name) for name, at in sections.items() if 0 <= at < found.start())[1]
-    words = one_line(found[0])
-    grade = re.search(rf"graded ({_GRADES})", words)
-    assert grade, words
-    person = re.search(r"(\w+) by a person; graded", words)
+    above = max((at, name) for name, at in sections.items() if 0 <= at < found[0].start())[1]
+    entry, grounds = one_line(found[0][0]), one_line(found[-1][0])
+    grade = re.search(rf"graded ({_GRADES})", entry)
+    assert grade, entry
+    person = re.search(r"(\w+) by a person; graded", entry)
+    place = found[0][0].splitlines()[1]
+    if len(found) > 1:
+        place = grounds.partition(": ")[2].partition(". ")[0]
     return {
         "counts at Ovda in that week": "yes" if above == heads[0] else "no",
         "grade": grade[1],
         "person": person[1] if person else "",
-        "where": _where(found[0].splitlines()[1]),
-        "withdrawn": "yes" if "Withdrawn:" in words else "no",
-        **_final_leg(words),
-        **_stops(words),
+        "where": _where(place),
+        "withdrawn": "yes" if "Withdrawn:" in entry else "no",
+        **_final_leg(entry),
+        **_stops(grounds),
     }
 
 

@@ -130,6 +130,46 @@ def test_an_earlier_stay_ends_what_counts() -> None:
     stay = ReportedNames("400e16", DOWN - 40 * MINUTE, callsign="AZQ4801", on_ground=True)
     assert rank(judged([*earlier, stay, *names(of(("GCTCB", 60)))])) == 0
     assert rank(judged([*earlier, *names(of(("GCTCB", 60)))])) == 1
+    rolls_out = ReportedNames("400e16", DOWN + 4 * MINUTE, callsign="GCTCB", on_ground=True)
+    assert rank(judged([*names(of(("AZQ4801", 60)), last_min=3.0), rolls_out])) == 2
+
+
+def test_what_was_never_worn_is_said_so() -> None:
+    assert judged(names(of(("GCTCB", 60)))).doubt == (
+        "On the approach the aircraft had the callsign GCTCB, never a watched one, so it does not "
+        "count for watch w."
+    )
+    assert judged(names(of((None, 60)))).doubt == (
+        "No report on the approach had any callsign, so it may be none that watch w wants."
+    )
+
+
+def test_the_last_half_hour_decides_and_without_it_what_was_heard_before() -> None:
+    """If only the cruise was heard, that counts."""
+    cruise = names(of(("GCTCB", 40)), last_min=-31.0)
+    approach = names(of(("AZQ4801", 4)), last_min=0.0)
+    assert rank(judged([*cruise, *approach])) == 2
+    assert rank(judged(names(of(("AZQ4801", 40)), last_min=-31.0))) == 2
+
+
+@pytest.mark.parametrize(("reports", "expected"), [(2, 1), (3, 0)])
+def test_three_reports_with_another_name_are_steady(reports: int, expected: int) -> None:
+    """In as many minutes: two may be mixed-up rows, however far apart."""
+    watched = names(of(("GCTCB", 20), ("AZQ4801", 8)), last_min=-4.0)
+    other = [
+        ReportedNames("400e16", DOWN + (each * 3.0 / (reports - 1)) * MINUTE, callsign="GCTCB")
+        for each in range(reports)
+    ]
+    assert rank(judged([*watched, *other])) == expected
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(15, 0), (16, 1)])
+def test_a_quarter_of_an_hour_is_a_while(minutes: int, expected: int) -> None:
+    worn = [
+        ReportedNames("400e16", DOWN + (n + 0.5 - 39) * MINUTE, callsign=name)
+        for n, name in enumerate(of(("AZQ4801", minutes), ("GCTCB", 42 - minutes)))
+    ]
+    assert rank(judged(worn)) == expected
 
 
 def test_the_best_match_of_a_watch_decides_and_others_stay_as_they_are() -> None:

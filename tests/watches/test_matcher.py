@@ -33,11 +33,18 @@ def _reason(watch: Watch, row: Row, day: date = DAY) -> str | None:
     [
         ({"icao24": ("600865",)}, Row("600865"), "icao24 600865"),
         ({"icao24": ("600800-600bff",)}, Row("600bff"), "icao24 600800-600bff"),
+        ({"icao24": ("600800-600bff",)}, Row("600800"), "icao24 600800-600bff"),
+        ({"icao24": ("600800-600bff",)}, Row("6007ff"), None),
         ({"icao24": ("600800-600bff",)}, Row("600c00"), None),
         (
             {"registrations": ("4K-AZ60",)},
             Row("abc123", registration="4kaz60"),
             "registration 4K-AZ60",
+        ),
+        (
+            {"registrations": ("D-ABCD",)},
+            Row("abc123", registration="D ABCD"),
+            "registration D-ABCD",
         ),
         ({"callsigns": ("AZQ",)}, Row("abc123", callsign="AZQ4601"), "callsign AZQ"),
         ({"callsigns": ("AZQ*",)}, Row("abc123", callsign="AZQ4601"), "callsign AZQ*"),
@@ -72,6 +79,44 @@ def test_what_is_excluded_never_matches(exclude: str, row: Row) -> None:
     watch = _watch(icao24=("600865",), callsigns=("AZQ",), types=("IL76",), exclude=(exclude,))
     assert _reason(watch, row) is None
     assert _reason(watch, Row("abc123", callsign="AZQ1")) == "callsign AZQ"
+    compiled = Matcher([watch]).watch_named("w")
+    assert compiled is not None
+    by_name = compiled.match_by_name(Row(row.icao24, row.callsign, row.registration, "IL76"))
+    assert by_name is None
+    assert Matcher([watch]).excludes(row)
+    assert not Matcher([watch]).excludes(Row(None, callsign="AZQ1"))
+
+
+def test_an_excluded_address_is_no_callsign() -> None:
+    """Whatever an aircraft calls itself, digits of another's address do not hide it."""
+    for exclude in ("600865", "600860-60086f"):
+        watch = _watch(types=("IL76",), exclude=(exclude,))
+        row = Row("abc123", callsign=exclude, registration=exclude, type_code="IL76")
+        assert _reason(watch, row) == "type IL76"
+
+
+def test_a_reply_is_searched_by_every_kind_of_line_whatever_its_rows_lack() -> None:
+    names = [
+        ("callsign", "AZQ1"),
+        ("registration", "4K-AZ60"),
+        ("operator", "Silk Way"),
+        ("type_code", "IL76"),
+    ]
+    rows = [Row("abc123"), *(Row("abc123", **{kind: name}) for kind, name in names)]
+    kinds = ("callsigns", "registrations", "operators", "types")
+    lines: list[dict[str, Any]] = [
+        {kind: (name,)} for kind, (_, name) in zip(kinds, names, strict=True)
+    ]
+    for number, line in enumerate([*lines, {"callsigns": ("AZ?1",)}]):
+        watch = Matcher([_watch("other", icao24=("600865",)), _watch(zone="Asia/Tokyo", **line)])
+        assert list(watch.among(rows, DAY)) == [number % 4 + 1]
+        assert watch.follows  # other rows of the same address may lack that name
+        assert watch.zones == {"Asia/Tokyo", "Asia/Jerusalem"}
+        assert watch.watch_named("gone") is None
+        named = watch.watch_named("w")
+        assert named is not None
+        assert named.watch.zone == "Asia/Tokyo"
+    assert not Matcher([_watch(icao24=("600865",))]).follows
 
 
 def test_a_fleet_row_matches_in_its_time_and_names_its_fleet() -> None:
@@ -118,6 +163,9 @@ def test_every_watch_that_wants_it_is_named_in_order() -> None:
     assert [each.watch for each in matches] == ["a", "b"]
 
 
+EDGES = ("500000", "500001", "5fffff")
+
+
 def test_the_addresses_to_ask_for() -> None:
     fleet = (
         Aircraft(icao24="600b22", valid_from=date(2022, 3, 1)),
@@ -127,7 +175,7 @@ def test_the_addresses_to_ask_for() -> None:
     match = Matcher(
         [
             _watch("a", fleet=fleet, icao24=("613133", "600800-600bff"), exclude=("600828",)),
-            _watch("b", icao24=("600864",)),
+            _watch("b", icao24=("600864", *EDGES), exclude=("500000-5fffff",)),
         ]
     )
     assert match.fleet_addresses() == ["600864", "600b22", "600bb9", "613133"]

@@ -136,7 +136,7 @@ def threshold_at(episodes_per_year: float, scores: Sequence[Scores], warm: int) 
     mean over all futures.
 
     >>> futures = [[(10.0, 0.001), (11.0, 0.0001)], [(10.0, 0.002)]]
-    >>> 0.001 < threshold_at(0.5, futures, 8) < 0.002
+    >>> 0.001 < threshold_at(0.6, futures, 8) < 0.002
     True
     """
     wanted = episodes_per_year * YEAR_WEEKS / WEEKS_PER_YEAR * len(scores)

@@ -104,11 +104,10 @@ def level_end(
 
 def _may_be_approach(bearing: Bearing, fix: Fix, rules: LandingRules) -> bool:
     """Return whether an aircraft lands there if it does not break off: it is near, no higher than
-    an approach is flown, no slower than in flight, and does not fly away."""
-    highest_ft = rules.hasty_path_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm
+    circuits and finals are flown, no slower than in flight, and does not fly away."""
     return (
         bearing.distance_nm <= rules.level_nm
-        and (bearing.height_ft or 0.0) <= highest_ft + rules.hasty_above_ft + fix.altitude_error_ft
+        and (bearing.height_ft or 0.0) <= rules.level_ft
         and (bearing.off_course_deg or 0.0) <= rules.away_deg
         and (fix.ground_speed_kt is None or fix.ground_speed_kt >= rules.flying_kt)
     )

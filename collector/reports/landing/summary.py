@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from collector.model import Airfield, Detection, Evidence, Grade, Landing, Revision, Watch
 from collector.model.dating import week_words, weeks_before, weeks_of_landing
@@ -17,6 +17,7 @@ from collector.reports.final_leg import FINAL_LEG
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, landing_links
 from collector.reports.landing.persons import review_words, verdict
+from collector.reports.landing.times import departure, stay, touchdown_words
 from collector.reports.stops import stops_sentence
 from collector.reports.titles import airfield_title, airfield_with_code, with_names
 from collector.reports.undated import other_week_sentences, weeks_with_chances
@@ -25,9 +26,6 @@ from collector.watches.visitors import unlisted
 _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
 """Kinds of evidence that sum up other evidence, and explain little by themselves."""
 
-
-UNCERTAIN_S = 3600.0
-"""s. A departure that is known less well is told as an interval."""
 
 _CHANGES = {"retracted": "withdrawn"}
 """Stored kinds of a change that read otherwise in text."""
@@ -51,6 +49,10 @@ class LandingSummary:
     remarks: tuple[str, ...]
     """What a reader must not overlook: undetermined, reviewed by a person, not counted."""
     links: tuple[Link, ...]
+    stay: str = ""
+    """How long it stayed, where little room is; empty in notices that an earlier version stored."""
+    stops_known: bool = True
+    """Whether `stops` names an airfield."""
 
 
 def summarise(
@@ -77,7 +79,14 @@ def summarise(
             *other_week_sentences(detection, zone if watch is None else watch.zone),
         ),
         links=tuple(landing_links(landing)),
+        stay=stay(detection),
+        stops_known=any(stop.known for stop in landing.stops),
     )
+
+
+def all_at(place: str, landings: Iterable[LandingSummary]) -> bool:
+    """Return whether each of these landings is at the place of this name, which a headline has."""
+    return all(each.place.startswith(f"{place} (") for each in landings)
 
 
 def local_zone(detection: Detection, airfields: Sequence[Airfield], zone: str) -> str:
@@ -182,32 +191,6 @@ def _joined(first: str, then: str) -> str:
     """
     begins_with_code = then[1:2].isupper()
     return f"{first.rstrip('.')}; {then if begins_with_code else then[:1].lower() + then[1:]}"
-
-
-def departure(detection: Detection, zone: str) -> str:
-    """Return when the aircraft left, and after how long, in one sentence."""
-    if detection.departed_at is None:
-        return "Its departure has not been heard so far."
-    error_s = detection.departed_uncertainty_s
-    if error_s is not None and error_s > UNCERTAIN_S:
-        half = timedelta(seconds=error_s)
-        begin = formatting.moment(detection.departed_at - half, zone)
-        end = formatting.moment(detection.departed_at + half, zone)
-        return f"When it left is not known better: between {begin} and {end}."
-    words = f"It left on {formatting.moment(detection.departed_at, zone, error_s)}"
-    if detection.unheard is not None:
-        return f"{words}."
-    length = formatting.duration(detection.departed_at - detection.touchdown_at)
-    return f"{words}, after {length}."
-
-
-def touchdown_words(detection: Detection, zone: str) -> str:
-    """Return when the aircraft landed, with its ±; if nobody heard it for more than four days,
-    between when."""
-    if detection.visit_known or detection.unheard is None:
-        return formatting.moment(detection.touchdown_at, zone, detection.uncertainty_s)
-    begin, end = detection.unheard.earliest, detection.unheard.latest
-    return f"Not known: between {formatting.moment(begin, zone)} and {formatting.moment(end, zone)}"
 
 
 def _unheard_remarks(detection: Detection, zone: str) -> Iterable[str]:

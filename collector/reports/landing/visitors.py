@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import Any
 
 from collector.model import Landing, Watch, WatchMatch
 from collector.reports.json_rows import landing_row
-from collector.reports.tables import WIDTH, candidates_cell, table, touchdown_cell
+from collector.reports.stops import code_names
+from collector.reports.tables import NO_NAMES, WIDTH, candidates_cell, table, touchdown_cell
 from collector.watches.visitors import VISITORS
 
 
@@ -24,10 +26,18 @@ def visitor_row(landing: Landing, zone: str) -> dict[str, Any]:
     return landing_row(landing, match, no_watch) | {"watch": None, "title": None}
 
 
-def visitors_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
-    """Return `visitor_row`s as a table; `BECAUSE` is the reason why a visitor is followed."""
+def visitors_table(
+    rows: Sequence[dict[str, Any]], width: int = WIDTH, *, names: Mapping[str, str] = NO_NAMES
+) -> str:
+    """Return `visitor_row`s as a table; `BECAUSE` is the reason why a visitor is followed.
+
+    `names` are those of airfields by code, which stand below.
+    """
     head = ("ID", "AIRCRAFT", "AIRFIELD", "TOUCHDOWN (UTC)", "GRADE")
-    return table((*head, "BECAUSE"), [_cells(row) for row in rows], width=width)
+    listed = table((*head, "BECAUSE"), [_cells(row) for row in rows], width=width)
+    shown = {row["airfield"] for row in rows} | {code for row in rows for code in row["candidates"]}
+    legend = code_names({code: names[code] for code in shown if code in names})
+    return f"{listed}\n{fill(legend, width)}\n" if legend else listed
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

@@ -18,7 +18,7 @@ from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import rendering
 from collector.reports.landing.links import Link, by_place, pages_by_id
-from collector.reports.landing.summary import LandingSummary
+from collector.reports.landing.summary import LandingSummary, all_at
 from collector.reports.mails.glossary import grades_told
 from collector.reports.mails.illustrations import weeks_picture
 from collector.reports.picture import WeeksChart
@@ -173,6 +173,7 @@ def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[s
         "rules": [_about_the_rule(part) for part in parts],
         "landings": landings,
         "undetermined": [each for each in undetermined if each.id not in counted],
+        "places_told": not all_at(parts[0].place, landings),
         "corrections": list(dict.fromkeys(line for part in parts for line in part.corrections)),
         "undoing": _undoing(parts, {each.id: n for n, each in enumerate(landings, 1)}),
         "links": [] if on_page else links,
@@ -192,11 +193,16 @@ def _charts(parts: Iterable[AlertPart]) -> list[WeeksChart]:
 
 def _sentences(parts: Sequence[AlertPart]) -> list[tuple[str, str]]:
     """Return the first sentence of each part, once, and what it is compared with: how much could
-    be seen, what is usual, and how often chance does it, where that was not said before."""
+    be seen, what is usual, and how often chance does it, where that was not said before. Whose
+    landings and where is said once."""
     sentences: dict[str, list[str]] = {}
     said = set[str]()
     for part in parts:
-        if part.first in sentences:
+        first = part.first
+        if sentences and parts[0].headline == part.headline:
+            words = first.removeprefix(f"{part.headline}: ")
+            first = f"{words[:1].upper()}{words[1:]}"
+        if first in sentences or part.first in sentences:
             continue
         facts = dict(part.facts)
         usual = facts.get(USUAL, "")
@@ -205,7 +211,7 @@ def _sentences(parts: Sequence[AlertPart]) -> list[tuple[str, str]]:
             f"{USUAL}: {usual}." if usual else "",
             facts.get(BY_CHANCE, ""),
         )
-        sentences[part.first] = [each for each in beside if each and each not in said]
+        sentences[first] = [each for each in beside if each and each not in said]
         said.update(beside)
     return [(f"{first}.", " ".join(beside)) for first, beside in sentences.items()]
 

@@ -16,9 +16,9 @@ from collector.reports.landing.summary import (
     aircraft,
     change_words,
     kind_words,
-    touchdown_words,
     weeks_changed,
 )
+from collector.reports.landing.times import touchdown_words
 from collector.reports.titles import airfield_title
 
 FOUND = "found"

@@ -26,12 +26,18 @@ from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.links import page_links, places_to_look
 from collector.reports.landing.summary import (
     LandingSummary,
-    local_zone,
+    all_at,
     summarise,
 )
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert import usual_words
 from collector.reports.mails.corrections import correction_lines, judged_again_lines
+from collector.reports.mails.digest_dates import (
+    CHANGED_SINCE,
+    CORRECTED_SINCE,
+    known_words,
+    period_words,
+)
 from collector.reports.mails.digest_subject import by_news, headline, subject
 from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
 from collector.reports.mails.fleet_ledger import ledger_lines, ledger_notes, silent_aircraft
@@ -87,6 +93,9 @@ class DigestReport:
     """The address of the pages, without the last slash; empty if only the operator opens them."""
     conflicts: Sequence[Conflict] = ()
     """The identity conflicts of watched addresses."""
+    due_at: datetime | None = None
+    """When this week's digest was due, if a later one was due since: this one says what is known
+    now, and lists what changed since then, in this week too."""
 
 
 def render(report: DigestReport) -> Message:
@@ -102,14 +111,16 @@ def render(report: DigestReport) -> Message:
     )
 
 
-def sentences(week: str, headline: str, place: str, lead: PlaceWeek) -> tuple[str, str]:
+def sentences(
+    week: str, headline: str, place: str, lead: PlaceWeek, *, later: bool = False
+) -> tuple[str, str]:
     """Return what stands first: whose landings, where, how many and what is usual; and then how
     much could be seen.
 
     `headline` says whose and where (`titles.whose_and_where`), `place` only where. The first
-    sentence never calls a week quiet that could not be seen.
+    sentence never calls a week quiet that could not be seen. `later`: other digests were due since.
     """
-    told, week = lead.seen, week_title(week)
+    told, week = lead.seen, f"{week_title(week)}{', as known now' if later else ''}"
     if told.blind:
         why = _capital(seen.reason(told.sight))
         return (
@@ -141,7 +152,14 @@ def _data(report: DigestReport) -> dict[str, Any]:
     begin, end = week_bounds(report.week, zone)
     return {
         "title": subject(report.watches, report.week, report.airfields),
-        "period": _period(report),
+        "period": period_words(
+            report.week,
+            [each.watch for each in report.watches],
+            all_landings(report.watches),
+            report.airfields,
+        ),
+        "known": known_words(report.written_at, report.due_at, zone),
+        "since": CHANGED_SINCE if report.due_at else CORRECTED_SINCE,
         "pauses": pauses_sentence(report.pauses, begin, min(end, report.written_at), zone),
         "unfinished": any(
             report.written_at < week_bounds(report.week, each.watch.zone)[1]
@@ -181,27 +199,6 @@ def _data(report: DigestReport) -> dict[str, Any]:
     }
 
 
-def _period(report: DigestReport) -> str:
-    """Return the days of the week, in which zones they are counted, and whose times are shown."""
-    names: dict[str, list[str]] = {}
-    for week in report.watches:
-        names.setdefault(week.watch.zone, []).append(whose(week.watch))
-    first = report.watches[0].watch.zone
-    days = formatting.period(*week_bounds(report.week, first), first)
-    zones = [f"{zone} for {', '.join(each)}" for zone, each in names.items()]
-    counted = first if len(zones) == 1 else " and ".join(zones)
-    fields = {
-        local_zone(landing.detection, report.airfields, first)
-        for landing in all_landings(report.watches)
-    }
-    if len(fields | set(names)) == 1:
-        return f"{days}, {counted}"
-    return (
-        f"{days}, {counted}. The time of a landing is local to its airfield, any other to the "
-        "watch or to the first one; UTC stands beside each."
-    )
-
-
 def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]:
     zone, ledger, lead = week.watch.zone, week.ledger, week.places[0]
 
@@ -214,7 +211,8 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
     told = {
         "title": whose(week.watch),
         "sentences": sentences(
-            report.week, headline(week, report.week, report.airfields), place, lead
+            *(report.week, headline(week, report.week, report.airfields), place, lead),
+            later=report.due_at is not None,
         ),
         "places": [
             _place(each, week.watch, report.airfields, begin.date()) for each in week.places
@@ -231,7 +229,8 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
         else with_names(none_words(week.places), report.airfields, begin.date()),
         "before": previous_stops_sentence(lead.count.counted),
         "final_leg": final_leg_sentence(_final_legs(week)),
-        "landings": summaries(named),
+        "landings": (listed := summaries(named)),
+        "places_told": not all_at(place, listed),
         "undetermined": summaries(undetermined),
         "followed": summaries(week.followed),
         "ledger": [line for line in ledger_lines(ledger, zone) if line.counted and line.was_heard],
