@@ -27,6 +27,9 @@ class LandingRules(WitnessRules):
     the field: aprons lie within 1 NM. Where no runway is known, this is the size of the field,
     since a runway of 13,000 ft ends 1.1 NM from its middle (docs/landing-rules.md#runways)."""
 
+    on_runway_nm: float = 0.5
+    """NM. A fix this near to a known runway may be on it: a position may be off by that much."""
+
     astray_nm: float = 11.0
     """NM. A position on the ground this near a field, but at no field, is a spoofed position of an
     aircraft parked there (circles around the field,

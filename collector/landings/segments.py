@@ -166,9 +166,11 @@ def _stay(
 
 def _landed(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> Sequence[int]:
     """Return the group without the fast contacts at its beginning after which the aircraft flew on:
-    a ground bit that came too soon, or a touch of the runway; and without those after which it
-    still sank."""
+    a ground bit that came too soon, or a touch of the runway; without those after which it still
+    sank; and without those at the speed of flight beside the runways."""
     ats = contacts.ats
+    rolls = (place for place, index in enumerate(group) if _may_roll(contacts, index, rules))
+    group = group[next(rolls, 0) :]
     soon = [index for index in group if ats[index] - ats[group[0]] <= rules.trend]
     if soon[-1] - group[0] >= len(soon):  # there are other reports between them
         sank = sank_until(contacts, soon[-1], rules, moving=True)
@@ -181,6 +183,17 @@ def _landed(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> Se
         if index in contacts.slow or not flew_on:
             return group[place:]
     return group[-1:]
+
+
+def _may_roll(contacts: Contacts, index: int, rules: LandingRules) -> bool:
+    """Return whether an aircraft on the ground there may move as it does: as fast as in flight, it
+    rolls on a runway, if the field's are known."""
+    entry, field = contacts.fixes.report_or_fix(index), contacts.down[index]
+    if entry.ground_speed_kt is None or entry.ground_speed_kt < rules.flying_kt:
+        return True
+    if field is None or not field.runways or entry.lat_deg is None or entry.lon_deg is None:
+        return True
+    return field_distance_nm(field, entry.lat_deg, entry.lon_deg) <= rules.on_runway_nm
 
 
 def _flying(
