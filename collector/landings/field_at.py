@@ -1,5 +1,4 @@
-"""At which field does an aircraft on the ground stand? At the nearest of those that its place belongs
-to."""
+"""At which field does an aircraft on the ground stand? At the nearest one it can be at."""
 
 from __future__ import annotations
 
