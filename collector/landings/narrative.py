@@ -159,18 +159,15 @@ def _witness(silence: Silence, field: Airfield, witness: Witness | None) -> list
     that nothing does, which decides the grade however well the rest fits."""
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
-    if witness is None and silence.practises:
-        text = (
-            "Soon before or afterwards it came down here and climbed away again, as in practice: "
-            f"that it was heard climbing out speaks for no stay at {field.icao}. So the landing is "
-            "possible at most."
-        )
-        return [Evidence(at, "witness", text, "against", field.icao)]
     if witness is None:
+        why = (
+            "soon before or afterwards it came down here and climbed away again, as in practice"
+            if silence.practises
+            else "flying on, or landing where there is no coverage, would look the same"
+        )
         text = (
-            f"Nothing else speaks for a landing at {field.icao}: flying on, or landing where there "
-            "is no coverage, would look the same. So the landing is possible at most, however well "
-            "the rest fits."
+            f"Nothing else speaks for a landing at {field.icao}: {why}. So the landing is possible "
+            "at most, however well the rest fits."
         )
         return [Evidence(at, "witness", text, "against", field.icao)]
     if witness is Witness.RETURN or (silence.coverage_after or 0.0) >= LIKELY_SHARE:
