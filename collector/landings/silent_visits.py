@@ -90,6 +90,8 @@ def _touchdown_between(
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
     passed = silence.passed or (fix.at, fix.at)
     earliest, latest = touchdown_after(passed, fix, bearing, rules)
+    if bearing.runway is None and bearing.distance_nm <= rules.circuit_nm:
+        latest = max(latest, earliest + rules.circuit_late)
     still = _still_flying(begins, silence.arrival, field, rules)
     if still is not None and still[0] > earliest:
         earliest, latest = still[0], max(latest, still[1])
