@@ -12,23 +12,17 @@ is a second aircraft, or a spoofed one, under the same address.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
-from collector.geo import distance_nm
 from collector.model import Observation
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes
-from collector.tracking.motion import reachable, usual
+from collector.tracking.links import MAX_TRACKS, STEADY_FIXES, Links, Track, stays_together
 
 SURELY_REACHED_DEG = 0.03
 """Degrees of latitude and longitude, as the sides of a square: at most 1.8 NM, which the slacks of
 place and time allow by themselves (1 NM, and 0.97 NM for 5 s)."""
-
-MAX_TRACKS = 8
-"""Tracks that a position may join, the latest ones and the heaviest, so that hostile zigzags do not
-cost quadratic time."""
 
 ONE_FLIGHT_WITHIN = timedelta(minutes=30)
 """Positions farther apart in time than this belong to two parts of a track, of which each is
@@ -44,30 +38,6 @@ ESTABLISHED = 3
 """A track of fewer positions may be a wrong one: it is joined only by positions to which no
 established track comes as usually."""
 
-STEADY_FIXES = 6
-STEADY_FOR = timedelta(minutes=3)
-"""Positions, and the time between the first and the last, that a second track needs to be an
-aircraft of its own."""
-
-
-@dataclass(slots=True)
-class _Track:
-    indexes: list[int] = field(default_factory=list)
-    whole: int = 0
-    """The first index of the track that it is a part of."""
-
-    @property
-    def first(self) -> int:
-        return self.indexes[0]
-
-    @property
-    def last(self) -> int:
-        return self.indexes[-1]
-
-    def overlaps(self, other: _Track) -> bool:
-        """Return whether neither track ends before the other begins."""
-        return self.first <= other.last and other.first <= self.last
-
 
 def consistent(
     fixes: Fixes, reports: Sequence[Observation], jumps: Sequence[int]
@@ -82,7 +52,7 @@ def consistent(
         return fixes, []
     special = fixes.special
     placed = [index for index in range(len(fixes)) if index not in special or special[index].placed]
-    links = _Links(fixes, reports)
+    links = Links(fixes, reports)
     tracks = _tracks(placed, set(jumps), links)
     pieces = [piece for track in tracks for piece in _flights(track, links)]
     chain, beside = _sorted_out(pieces, links)
@@ -106,41 +76,10 @@ def consistent(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Links:
-    """Which fixes, as indexes, can follow each other."""
-
-    fixes: Fixes
-    reports: Sequence[Observation]
-
-    def reachable(self, earlier: int, later: int) -> bool:
-        """Return whether one aircraft can have been at both."""
-        apart = self.fixes.ats[later] - self.fixes.ats[earlier]
-        a, b = self.fixes.report_or_fix(earlier), self.fixes.report_or_fix(later)
-        return reachable(a, b, apart, self.reports[later].source)
-
-    def usual(self, earlier: int, later: int) -> bool:
-        """Return whether it was at both at about the speed that it reports."""
-        apart = self.fixes.ats[later] - self.fixes.ats[earlier]
-        return usual(self.fixes.report_or_fix(earlier), self.fixes.report_or_fix(later), apart)
-
-    def away_nm(self, a: int, b: int) -> float:
-        """Return how far apart they are, NM."""
-        here, there = self.fixes.report_or_fix(a), self.fixes.report_or_fix(b)
-        return distance_nm(
-            here.lat_deg or 0.0, here.lon_deg or 0.0, there.lat_deg or 0.0, there.lon_deg or 0.0
-        )
-
-    def steady(self, track: _Track) -> bool:
-        """Return whether a track is long enough to be an aircraft of its own."""
-        lasts = self.fixes.ats[track.last] - self.fixes.ats[track.first]
-        return len(track.indexes) >= STEADY_FIXES and lasts >= STEADY_FOR
-
-
-def _tracks(placed: Sequence[int], jumps: set[int], links: _Links) -> list[_Track]:
+def _tracks(placed: Sequence[int], jumps: set[int], links: Links) -> list[Track]:
     """Return the tracks, in the order in which they begin."""
-    tracks: list[_Track] = []
-    current: _Track | None = None
+    tracks: list[Track] = []
+    current: Track | None = None
     rivals = False  # whether any other track may be nearer than the current one
     for index in placed:
         if current is not None and not rivals and index not in jumps:
@@ -149,6 +88,7 @@ def _tracks(placed: Sequence[int], jumps: set[int], links: _Links) -> list[_Trac
         options = [
             (
                 not links.usual(track.last, index),
+                links.standing(track.last) and not links.standing(index),
                 len(track.indexes) < ESTABLISHED,
                 links.away_nm(track.last, index),
                 track.first,
@@ -161,24 +101,24 @@ def _tracks(placed: Sequence[int], jumps: set[int], links: _Links) -> list[_Trac
             current = next(track for track in tracks if track.first == first)
             current.indexes.append(index)
         else:
-            current = _Track([index])
+            current = Track([index])
             tracks.append(current)
         rivals = _has_rivals(tracks, current, links)
     return tracks
 
 
-def _flights(track: _Track, links: _Links) -> Iterator[_Track]:
+def _flights(track: Track, links: Links) -> Iterator[Track]:
     """Yield the parts of a track between its silences: what contradicts one of them leaves the
     others alone."""
     ats, begin = links.fixes.ats, 0
     for place in range(1, len(track.indexes)):
         if ats[track.indexes[place]] - ats[track.indexes[place - 1]] > ONE_FLIGHT_WITHIN:
-            yield _Track(track.indexes[begin:place], track.first)
+            yield Track(track.indexes[begin:place], track.first)
             begin = place
-    yield _Track(track.indexes[begin:], track.first)
+    yield Track(track.indexes[begin:], track.first)
 
 
-def _joinable(tracks: Sequence[_Track]) -> list[_Track]:
+def _joinable(tracks: Sequence[Track]) -> list[Track]:
     if len(tracks) <= MAX_TRACKS:
         return list(tracks)
     latest = sorted(tracks, key=lambda track: -track.last)[: MAX_TRACKS // 2]
@@ -186,31 +126,38 @@ def _joinable(tracks: Sequence[_Track]) -> list[_Track]:
     return [track for track in tracks if track in latest or track in heaviest]
 
 
-def _has_rivals(tracks: Sequence[_Track], current: _Track, links: _Links) -> bool:
-    """Return whether another track was continued in the last `TRIMMED_WITHIN`."""
+def _has_rivals(tracks: Sequence[Track], current: Track, links: Links) -> bool:
+    """Return whether another track was continued in the last `TRIMMED_WITHIN`, or stands."""
     ats = links.fixes.ats
     since = ats[current.last] - TRIMMED_WITHIN
-    return any(track is not current and ats[track.last] >= since for track in tracks)
+    return any(
+        track is not current
+        and (
+            ats[track.last] >= since
+            or (len(track.indexes) >= STEADY_FIXES and links.standing(track.last))
+        )
+        for track in tracks
+    )
 
 
-def _sorted_out(tracks: Sequence[_Track], links: _Links) -> tuple[list[_Track], list[_Track]]:
+def _sorted_out(tracks: Sequence[Track], links: Links) -> tuple[list[Track], list[Track]]:
     """Return the tracks that make up the aircraft's own, in order, and those beside them.
 
     The heaviest tracks that do not overlap are the aircraft's own, but for those that lie out of
     reach in a silence of a heavier one. Where two of them meet, the fewest positions are dropped
     that link them.
     """
-    chain: list[_Track] = []
-    beside: list[_Track] = []
-    for track in sorted(tracks, key=lambda each: (-len(each.indexes), each.first)):
-        if any(track.overlaps(other) for other in chain):
-            beside.append(track)
+    chain: list[Track] = []
+    beside: list[Track] = []
+    for group in stays_together(tracks, links):
+        if any(part.overlaps(other) for part in group for other in chain):
+            beside += group
         else:
-            chain.append(track)
+            chain += group
     chain.sort(key=lambda each: each.first)
     beside += (astray := [part for part in chain if _astray(part, chain, links)])
     chain = [part for part in chain if part not in astray]
-    linked: list[_Track] = []
+    linked: list[Track] = []
     for track in chain:
         if linked:
             _link(linked, track, links)
@@ -219,13 +166,22 @@ def _sorted_out(tracks: Sequence[_Track], links: _Links) -> tuple[list[_Track], 
     return linked, beside
 
 
-def _astray(part: _Track, chain: Sequence[_Track], links: _Links) -> bool:
+def _astray(part: Track, chain: Sequence[Track], links: Links) -> bool:
     """Return whether a part lies in a silence of another track with more positions around it, and
-    cannot be reached from there nor lead back: the aircraft flew unheard, or spoofed."""
+    cannot be reached from there nor lead back: the aircraft flew unheard, or spoofed.
+
+    Where the other aircraft stands after the silence as it stood before, one of the two is enough:
+    it did not fly at all.
+    """
     before = next((each for each in reversed(chain) if each.last < part.first), None)
     after = next((each for each in chain if each.first > part.last), None)
     if before is None or after is None:
         return False
+    if links.stayed(before, after) and links.steady(part):
+        return not (
+            links.left_for(before, links.settled(part, 1), 1)
+            and links.left_for(after, links.settled(part, -1), -1)
+        )
     return (
         before.whole == after.whole != part.whole
         and len(before.indexes) + len(after.indexes) > len(part.indexes)
@@ -234,7 +190,7 @@ def _astray(part: _Track, chain: Sequence[_Track], links: _Links) -> bool:
     )
 
 
-def _link(chain: list[_Track], track: _Track, links: _Links) -> None:
+def _link(chain: list[Track], track: Track, links: Links) -> None:
     """Append a track to the chain, with the fewest positions dropped on either side that link
     them."""
     before = chain[-1]
@@ -262,12 +218,12 @@ def _link(chain: list[_Track], track: _Track, links: _Links) -> None:
 
 
 def _drops_a_flight(
-    links: _Links, before: _Track, cut_before: int, track: _Track, cut_after: int
+    links: Links, before: Track, cut_before: int, track: Track, cut_after: int
 ) -> bool:
     """Return whether the positions to be dropped on either side are a flight of their own: no
     aircraft flew it and was then where the other side is."""
     dropped = before.indexes[len(before.indexes) - cut_before :], track.indexes[:cut_after]
-    return any(part and links.steady(_Track(part)) for part in dropped)
+    return any(part and links.steady(Track(part)) for part in dropped)
 
 
 def _cuts(trimmed: int, before: int, after: int) -> Iterator[tuple[int, int]]:
@@ -278,7 +234,7 @@ def _cuts(trimmed: int, before: int, after: int) -> Iterator[tuple[int, int]]:
             yield cut_before, cut_after
 
 
-def _near(links: _Links, before: _Track, tail: int, track: _Track, head: int) -> bool:
+def _near(links: Links, before: Track, tail: int, track: Track, head: int) -> bool:
     """Return whether all dropped positions lie near the place where the tracks meet."""
     ats = links.fixes.ats
     return (

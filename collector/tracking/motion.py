@@ -42,6 +42,8 @@ STEEPEST_DESCENT_FPM = 10_000.0
 """ft/min, kept for a minute or more. Emergency descents are at 6,000 to 8,000."""
 STEEPEST_CLIMB_FPM = 6000.0
 """ft/min, kept from the runway upwards. An empty airliner climbs at up to 5,000."""
+HIGHEST_FIELD_FT = 15_500.0
+"""ft. No airfield is higher: Daocheng Yading lies at 14,472 ft, and pressure adds up to 1,000."""
 HEIGHT_SLACK_S = 20.0
 """Seconds that an altitude's time may be off, in a late feed."""
 

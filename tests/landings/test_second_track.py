@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from collector.geo import destination
-from collector.model import Grade
+from collector.model import Grade, Observation
 from tests.landings.test_physics import MINUTE, TOUCHDOWN, found, two_days
 from tests.support.flights import LLER, LLOV, hear, overflight, polls, visit
 
@@ -43,3 +45,47 @@ def test_a_flight_that_lies_out_of_reach_in_a_silence_takes_no_true_landing_away
         spoofed.append(replace(circling, baro_altitude_ft=7000.0, ground_speed_kt=45.0))
     with_spoofed = found([*true, *spoofed])
     assert [each.airfield for each in with_spoofed] == ["LLER", "LLOV"]
+
+
+STAY = visit(LLOV, TOUCHDOWN, 180 * MINUTE, runway="20L")
+ARRIVED = hear(STAY, polls(TOUCHDOWN - 40 * MINUTE, TOUCHDOWN + 12 * MINUTE, 20))
+LEFT = hear(STAY, polls(TOUCHDOWN + 170 * MINUTE, TOUCHDOWN + 215 * MINUTE, 20))
+
+
+def another(enters_at: datetime) -> list[Observation]:
+    """Return what another aircraft sends with the same address as it crosses at 35,000 ft."""
+    crossing = overflight(LLOV, enters_at + 18 * MINUTE, altitude_ft=35_000.0)
+    return hear(crossing, polls(enters_at, enters_at + 36 * MINUTE, 20))
+
+
+@pytest.mark.parametrize("minutes", [-25, -10, 5, 14])
+def test_an_aircraft_that_stands_where_it_stood_did_not_leave_with_another(minutes: int) -> None:
+    """Another one crosses with the same address, too soon to have come from there, on the way in or
+    after it: no second landing, and the one touchdown keeps its time."""
+    other = another(TOUCHDOWN + minutes * MINUTE)
+    (alone,) = [each for each in found([*ARRIVED, *LEFT]) if each.airfield == "LLOV"]
+    (landing,) = [each for each in found([*ARRIVED, *other, *LEFT]) if each.airfield == "LLOV"]
+    assert landing.touchdown_at == alone.touchdown_at
+    assert landing.departed_at == alone.departed_at
+    assert landing.grade.rank < alone.grade.rank
+    assert any(line.kind == "two-tracks" for line in landing.evidence)
+
+
+@pytest.mark.parametrize("repeated_s", [0, 60, 240])
+def test_an_aircraft_that_flew_and_stands_where_it_stood_landed_again(repeated_s: int) -> None:
+    """Also where a feed repeats its last position on the ground after it has left."""
+    first = visit(LLOV, TOUCHDOWN, 60 * MINUTE, runway="20L")
+    again = visit(LLOV, TOUCHDOWN + 240 * MINUTE, 60 * MINUTE, runway="20L")
+    rows = [
+        *hear(first, polls(TOUCHDOWN - 40 * MINUTE, TOUCHDOWN + 10 * MINUTE, 20)),
+        *hear(first, polls(TOUCHDOWN + 66 * MINUTE, TOUCHDOWN + 90 * MINUTE, 20)),
+        *hear(again, polls(TOUCHDOWN + 200 * MINUTE, TOUCHDOWN + 250 * MINUTE, 20)),
+    ]
+    stood = next(each for each in reversed(rows) if each.at <= TOUCHDOWN + 10 * MINUTE)
+    left_at = TOUCHDOWN + 62 * MINUTE
+    repeated = [
+        replace(stood, heard_at=at, position_at=at)
+        for at in polls(left_at, left_at + timedelta(seconds=repeated_s), 20)
+    ]
+    counts = [each for each in found([*rows, *repeated]) if each.airfield == "LLOV"]
+    assert [each.grade for each in counts] == [Grade.CONFIRMED, Grade.CONFIRMED]

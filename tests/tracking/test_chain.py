@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.model import Observation, Source
-from collector.tracking import Doubt, chain, tracks_of
-from collector.tracking.chain import MAX_TRACKS
+from collector.tracking import Doubt, links, tracks_of
+from collector.tracking.links import MAX_TRACKS
 from collector.tracking.motion import reachable
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -253,7 +253,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         found[0] += 1
         return reachable(*args)
 
-    monkeypatch.setattr(chain, "reachable", counted)
+    monkeypatch.setattr(links, "reachable", counted)
     return found
 
 
