@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from collector.model import Observation
-from collector.tracking import late_feeds
+from collector.tracking import late_feeds, tracks_of
 from tests.tracking.test_late_feeds import START, late_s, north
 
 
@@ -98,3 +98,26 @@ def test_a_feed_late_twice_is_dated_back_each_time_by_its_own() -> None:
         *range(700, 1500, 30),
         *range(9000, 9900, 30),
     ]
+
+
+@pytest.mark.parametrize(("every_s", "lag_s"), [(20, 60.0), (60, 30.0), (60, 300.0)])
+def test_a_late_feed_is_not_another_aircraft(every_s: int, lag_s: float) -> None:
+    """Also one that is late by less than a poll: each of its places was just given."""
+    prompt = [
+        replace(each, ground_speed_kt=360.0) for each in north("one", range(0, 1800, every_s))
+    ]
+    late = [
+        replace(each, ground_speed_kt=360.0)
+        for each in north("two", [at + lag_s for at in range(300, 1500, 60)], lag_s)
+    ]
+    fixes, beside = tracks_of([*late, *prompt])
+    assert (beside, fixes.breaks) == ([], frozenset())
+    assert [(fix.at, fix.lat_deg, fix.doubt) for fix in fixes] == [
+        (each.at, each.lat_deg, None) for each in prompt
+    ]
+    assert sum(fix.feeds == ("one", "two") for fix in fixes) == len(late)
+
+
+def test_nothing_heard_is_no_track() -> None:
+    fixes, beside = tracks_of([])
+    assert (len(fixes), beside) == (0, [])

@@ -142,3 +142,14 @@ def test_of_reports_of_one_moment_the_same_one_stands_in_any_order() -> None:
     for _ in range(40):
         lot.shuffle(rivals)
         assert track(rivals) == expected
+
+
+def test_every_feed_that_gave_a_transmission_is_named_and_completes_it() -> None:
+    bare = replace(FLIES, callsign=None, ground_speed_kt=None)
+    spoken = [
+        later(bare, 1.0, "two", callsign="AZQ1"),
+        later(bare, 2.0, "three", ground_speed_kt=400.0),
+    ]
+    (fix,) = track([bare, *spoken])
+    assert fix.feeds == ("one", "three", "two")
+    assert (fix.callsign, fix.ground_speed_kt) == ("AZQ1", 400.0)
