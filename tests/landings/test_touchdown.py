@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
-from collector.model import Source
+from collector.model import Grade, Source
 from tests.support.flights import (
     FIELDS,
     FINAL_KT,
@@ -172,3 +173,36 @@ def test_a_light_aircraft_that_becomes_slower_on_its_final_may_be_later(
     reports = hear(light, [at + timedelta(seconds=phase_s) for at in times])
     (found,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
     assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s
+
+
+@pytest.mark.parametrize("minutes", [6, 12, 20])
+def test_a_roll_received_long_after_the_approach_dates_the_touchdown(minutes: int) -> None:
+    """It goes around unheard; what is received next is its roll-out."""
+    times = polls(START, START + timedelta(hours=9), 10.0)
+    first = visit(LLOV, TOUCHDOWN - timedelta(minutes=minutes), timedelta(hours=1), runway="20L")
+    broken_off = TOUCHDOWN - timedelta(minutes=minutes, seconds=60)
+    approach = hear(first, [at for at in times if at < broken_off])
+    lands = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+    rolls = hear(lands, [at for at in times if at > TOUCHDOWN])
+    (landing,) = detect([*approach, *rolls], listening(times), (LLOV,), RULES, times[-1]).detections
+    assert landing.grade is Grade.CONFIRMED
+    assert abs((landing.touchdown_at - TOUCHDOWN).total_seconds()) <= landing.uncertainty_s <= 60
+
+
+@pytest.mark.parametrize("more_s", [0, 60, 120])
+def test_lost_in_line_with_no_runway_it_may_have_a_circuit_to_fly(more_s: int) -> None:
+    """It comes across the runway, sinking, and is lost 4 NM out; it lands straight on, or after
+    most of a circuit."""
+    lost_at = TOUCHDOWN - timedelta(seconds=96 + more_s)
+
+    def across(at: datetime) -> Moment | None:
+        nm = 4.0 + (lost_at - at).total_seconds() * 150.0 / 3600.0
+        spot = destination(LLOV.lat_deg, LLOV.lon_deg, 110.0, nm)
+        return Moment(*spot, LLOV.elevation_ft + 318.0 * nm, 150.0, 290.0, -800.0, on_ground=False)
+
+    times = polls(lost_at - timedelta(minutes=20), lost_at, 20.0)
+    leaves = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+    out = hear(leaves, [at for at in TIMES if at > TOUCHDOWN], floor_ft=LLOV.elevation_ft + 1500.0)
+    reports = [*hear(across, times), *out]
+    (landing,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
+    assert abs((landing.touchdown_at - TOUCHDOWN).total_seconds()) <= landing.uncertainty_s <= 100
