@@ -8,6 +8,9 @@ imported only when that subcommand is used, so that `--help` answers at once.
 from __future__ import annotations
 
 import importlib
+import io
+import os
+import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -50,6 +53,10 @@ COMMANDS = {
     "alarm": "Mail the operators that the service failed; systemd calls this.",
 }
 """Each command with the first sentence of its help. A module of that name holds the command."""
+
+
+LAST_STREAM = 2
+"""The number of stderr."""
 
 
 class LazyGroup(click.Group):
@@ -133,6 +140,22 @@ def _print_version(ctx: click.Context, _option: click.Parameter, asked: bool) ->
         ctx.exit()
 
 
+def _repair_streams() -> None:
+    """Let any command write whatever it has to say, to a stream of any encoding or to a closed one.
+
+    A letter that the encoding lacks is written as its escape. In the place of a stream that is
+    closed, a file that is opened later would get what is written there.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= LAST_STREAM:
+        pass
+    os.close(number)
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115 - for ever
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
@@ -164,4 +187,5 @@ def main(ctx: click.Context, *, config: Path | None, level: str) -> None:
     The collector watches public flight-tracking feeds, shows the evidence for each landing, and
     tells operators by mail when a week is unusual.
     """
+    _repair_streams()
     ctx.obj = Invocation(config, level)

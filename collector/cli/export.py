@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,7 +12,7 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.export_evidence import evidence
-from collector.cli.output import say
+from collector.cli.output import as_document, say
 from collector.cli.parameters import (
     Edge,
     Week,
@@ -222,7 +221,7 @@ def datasette(invocation: Invocation) -> None:
     from collector.reports.exports.datasette import of_database
 
     described = of_database(invocation.settings.database.stem)
-    click.echo(json.dumps(described, ensure_ascii=False, indent=2))
+    click.echo(as_document(described))
 
 
 @contextmanager

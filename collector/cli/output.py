@@ -6,6 +6,7 @@ could not be read, and the reason why a listing is empty go to stderr.
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import shutil
@@ -36,13 +37,19 @@ def emit(
 ) -> None:
     """Print a listing as JSON or as `text`; for an empty one, print the reason `none` on stderr."""
     if as_json:
-        click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
+        click.echo(as_document(list(rows)))
     elif not rows:
         say(f"collector: {none}")
     else:
         shown = text()
         if shown:
             click.echo(shown, nl=not shown.endswith("\n"))
+
+
+def as_document(value: object) -> str:
+    """Return JSON, with every letter as it is where stdout can write it, else as an escape."""
+    utf_8 = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    return json.dumps(value, ensure_ascii=not utf_8, indent=2)
 
 
 def terminal_width() -> int:
@@ -52,15 +59,20 @@ def terminal_width() -> int:
 
 def say(line: str) -> None:
     """Print a line on stderr, folded at the width of a terminal; whole into a file or a pipe."""
-    if sys.stderr.isatty():
-        line = textwrap.fill(
-            line,
-            terminal_width() - 1,
-            subsequent_indent="  ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    click.echo(line, err=True)
+    click.echo(folded(line, sys.stderr), err=True)
+
+
+def folded(line: str, stream: TextIO) -> str:
+    """Return a line folded at the width of a terminal; unchanged if `stream` is none."""
+    if not stream.isatty():
+        return line
+    return textwrap.fill(
+        line,
+        terminal_width() - 1,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 class Progress:

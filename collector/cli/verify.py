@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.context import Invocation
-from collector.cli.output import Problems, emit, json_option
+from collector.cli.output import Problems, emit, folded, json_option
 
 if TYPE_CHECKING:
     from collector.audit.evidence_checks import Checked
@@ -36,7 +37,7 @@ def verify(invocation: Invocation, path: Path, *, as_json: bool) -> None:
 
     logs.configure(invocation.level)
     checked = check_pack(path, Problems())
-    emit([_row(path, checked)], as_json=as_json, text=lambda: "\n".join(_lines(path, checked)))
+    emit([_row(path, checked)], as_json=as_json, text=lambda: _text(path, checked))
     if not checked.holds:
         raise click.exceptions.Exit(1)
 
@@ -75,6 +76,10 @@ def _parts(different: Sequence[str]) -> str:
         return "whether there is a landing"
     *first, last = (f"the {each}" for each in different)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _text(path: Path, checked: Checked) -> str:
+    return "\n".join(folded(line, sys.stdout) for line in _lines(path, checked))
 
 
 def _lines(path: Path, checked: Checked) -> list[str]:

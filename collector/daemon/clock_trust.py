@@ -42,13 +42,18 @@ class ClockTrust:
     since: datetime
     """At first the time of the start."""
     patience: timedelta = NOBODY_TELLS_AFTER
+    _started: timedelta = field(init=False)
     _awake_since: timedelta = field(init=False)
     _zero: datetime = field(init=False)
     """Our time at the monotonic clock's zero: it moves if the clock is set."""
 
     def __post_init__(self) -> None:
-        self._awake_since = self.clock.monotonic()
+        self._started = self._awake_since = self.clock.monotonic()
         self._zero = self.clock.now() - self._awake_since
+
+    def started_at(self) -> datetime:
+        """Return when the daemon started, by what the clock shows now: it may have been set."""
+        return self.clock.now() - (self.clock.monotonic() - self._started)
 
     def is_shown(self) -> bool:
         """Return whether a feed's reply has shown that the clock is right. Raises StoreError."""

@@ -73,6 +73,11 @@ class JobRuns:
         if well:
             run.ended_well_at = now
 
+    def go_on(self, name: str, now: timedelta) -> None:
+        """Store that a part of the run ended well, and the next one begins."""
+        self.end(name, now, well=True)
+        self.begin(name, now)
+
     def states(self, now: timedelta) -> list[JobState]:
         """Return how every job does, by name; from any thread."""
         late = set(self.overdue(now))

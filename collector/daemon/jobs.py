@@ -172,6 +172,7 @@ class Jobs:
         now = self.clock.now()
         by_place, late_after = self._polls_by_place(), self._late_after()
         feeds.store_late_after(self.services.store, late_after)
+        self._reception.started_at = self.clock_trust.started_at()
         self._reception.check(now, by_place=by_place, late_after=late_after)
         self.clock_trust.check(now)
         self.services.health.hold(

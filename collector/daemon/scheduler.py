@@ -211,7 +211,7 @@ class Daemon:
         """Run an added job, whatever it raises; return how long to wait before its next run."""
         self._runs.begin(run.name, self._awake.monotonic())
         try:
-            worked, failure = self.run_job(self._jobs[run.name]), ""
+            worked, failure = self.run_job(partial(self._run_part, run.name)), ""
         except Exception as error:  # a defect in one run must not end the job
             worked, failure = False, f"{type(error).__name__}: {error}"
             new = failure != run.failure and not isinstance(error, CollectorError)
@@ -222,6 +222,12 @@ class Daemon:
         if worked or run.name == CHECK:  # reads the whole file; damage does not end by itself
             return run.interval
         return max(run.interval, RETRY_AFTER_FAILURE) if failure else RETRY_AFTER_FAILURE
+
+    def _run_part(self, name: str) -> bool:
+        """Do one unit of a job's work; however many wait, what ends well one by one is no hang."""
+        if more := self._jobs[name]():
+            self._runs.go_on(name, self._awake.monotonic())
+        return more
 
     def _start_thread(self, run: JobRun) -> None:
         run.thread = threading.Thread(target=self._repeat, args=(run,), name=run.name, daemon=True)

@@ -1,8 +1,11 @@
-"""How long may a conversation with a mail server take? It has one deadline, from connect to quit.
+"""How long may a conversation with a mail server take, and how much may the server say in it?
+
+It has one deadline, from connect to quit.
 
 The time-outs of smtplib apply to each read, so that a server that sends one byte now and then holds
 its client without bound. The `ConversationLimit` ends the connection at the deadline, whichever
-side is at fault. The mail is not accepted then, and waits to be sent.
+side is at fault. The mail is not accepted then, and waits to be sent. smtplib also keeps each line
+of an answer, however many there are: after `MOST_HEARD` bytes the conversation is over as well.
 
 The client also logs in with any characters, where smtplib knows only ASCII.
 """
@@ -18,7 +21,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, BinaryIO, Self, cast
+
+MOST_HEARD = 256 * 1024
+"""Bytes that a server may answer in one conversation; usual are two thousand."""
 
 
 class ImpossibleHostError(OSError):
@@ -109,11 +115,33 @@ class _Utf8(str):
         return super().encode("utf-8", errors)
 
 
+class _Answers:
+    """The lines that a server answers, as far as there are not too many."""
+
+    def __init__(self, lines: BinaryIO) -> None:
+        self._lines = lines
+        self._heard = 0
+
+    def readline(self, size: int) -> bytes:
+        """Return the next line. Raises OSError after `MOST_HEARD` bytes."""
+        line = self._lines.readline(size)
+        self._heard += len(line)
+        if self._heard > MOST_HEARD:
+            raise OSError(f"the server answered with more than {MOST_HEARD:,} bytes")
+        return line
+
+    def close(self) -> None:
+        """Close the file behind it."""
+        self._lines.close()
+
+
 class LimitedSmtp(smtplib.SMTP):
-    """An SMTP client whose whole conversation has a deadline."""
+    """An SMTP client whose whole conversation has a deadline and a size."""
 
     own_address: str
     """Our end of the connection."""
+    file: BinaryIO | _Answers | None
+    """What smtplib reads the answers from; it opens a new one after STARTTLS."""
 
     def __init__(
         self,
@@ -130,6 +158,12 @@ class LimitedSmtp(smtplib.SMTP):
         self._limit, self._tls = limit, tls
         # smtplib would ask DNS for a name, which may take minutes; the greeting comes later.
         super().__init__(host, port, local_hostname="localhost", timeout=timeout)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the code and the text of the server's next answer. Raises as smtplib does."""
+        if self.file is None and self.sock is not None:
+            self.file = _Answers(self.sock.makefile("rb"))
+        return super().getreply()
 
     def login(
         self, user: str, password: str, *, initial_response_ok: bool = True

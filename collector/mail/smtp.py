@@ -125,7 +125,8 @@ def _mail_error(error: Exception, where: str, limit: ConversationLimit) -> MailE
     if limit.exceeded:
         return MailTemporary(
             f"{where}: the server was too slow: the conversation was not over after "
-            f"{limit.limit.total_seconds():g} s; will be tried again"
+            f"{limit.limit.total_seconds():g} s; will be tried again; if it always takes so long, "
+            "set `timeout_s` in [mail] to half of what it takes"
         )
     if isinstance(error, ImpossibleHostError):
         return MailMisconfigured(

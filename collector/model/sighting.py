@@ -88,6 +88,8 @@ def period(text: str) -> Period:
 
     >>> period("2020-W39").first, period("../2020-10").last
     (datetime.date(2020, 9, 21), datetime.date(2020, 10, 31))
+    >>> period("2020-09-24 11:30 UTC").at == period("2020-09-24T11:30Z").at
+    True
     """
     text = text.strip()
     if "/" not in text:
@@ -118,7 +120,8 @@ def _single_period(text: str) -> Period:
             return Period(text, Precision.MONTH, first, following - timedelta(days=1))
         if _YEAR.fullmatch(text):
             return Period(text, Precision.YEAR, date(int(text), 1, 1), date(int(text), 12, 31))
-        at = datetime.fromisoformat(text)
+        # Spreadsheets and databases write "2020-09-24 11:30 UTC".
+        at = datetime.fromisoformat(f"{text[:-3].rstrip()}Z" if text.endswith("UTC") else text)
         if at.tzinfo is None:
             raise ValueError("a time needs its zone")
         at = at.astimezone(UTC)

@@ -3,7 +3,8 @@
 A round asks each request once. After a 429 it goes on where it stopped: that request is made again
 once the feed has had its rest. If it is limited again, it gets its last turn at the end of the
 round, so that it holds up the others no longer. A round begins with the request whose turn is
-longest past: one that got no answer comes first in the next round.
+longest past: one that got no answer comes first in the next round. Of a large fleet, some lists of
+addresses wait for a later round.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from collector.model.reply import Ask
+from collector.model.reply import Ask, Fleet
 
 TRIES_IN_A_ROUND = 3
 """Two at its place in the order, one at the end of the round."""
+
+LISTS_IN_A_ROUND = 10
+"""Lists of addresses in one round; of most feeds each has 100. A landing is seen in the polls by
+place, which come once in a round: where 10,000 aircraft are watched they would come every three to
+ten minutes, by the pause that the host wants between two requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,11 @@ class Turns:
     def new_round(self, requests: Sequence[Ask]) -> Turns:
         """Return the begin of a round with these requests."""
         last = {request: number for number, request in enumerate(self.had_turn)}
-        waiting = sorted(dict.fromkeys(requests), key=lambda request: last.get(request, -1))
-        return Turns(tuple(waiting), had_turn=tuple(one for one in self.had_turn if one in waiting))
+        wanted = dict.fromkeys(requests)
+        in_turn = sorted(wanted, key=lambda request: last.get(request, -1))
+        later = frozenset([one for one in in_turn if isinstance(one, Fleet)][LISTS_IN_A_ROUND:])
+        waiting = tuple(one for one in in_turn if one not in later)
+        return Turns(waiting, had_turn=tuple(one for one in self.had_turn if one in wanted))
 
     def still_wanted(self, requests: Sequence[Ask]) -> Turns:
         """Return the round without the requests that are no longer among these."""

@@ -109,7 +109,12 @@ def entry(record: Any) -> tuple[datetime, int] | None:
 
 
 def is_whole(record: Any) -> bool:
-    """Read a record to its end, and return whether it is complete."""
+    """Read a record to its end, and return whether it is complete.
+
+    warcio takes a length without a number for zero: so ends a header that is torn there.
+    """
+    if not record.rec_headers.get_header("Content-Length", "").strip():
+        return False
     length = 0
     while chunk := record.raw_stream.read(_CHUNK):
         length += len(chunk)

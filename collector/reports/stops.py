@@ -74,13 +74,17 @@ def previous_stops(landings: Iterable[Landing]) -> list[dict[str, Any]]:
 def previous_stops_sentence(landings: Iterable[Landing]) -> str:
     """Return the same as a sentence, or an empty text.
 
-    `Previous stop seen: Lankaran 6, Kala or Nasosnaya 2, not known 3.`
+    `Previous stop seen: Lankaran for 6 landings, Kala or Nasosnaya for 2; not known for 3.`
     """
     rows = previous_stops(landings)
     if [row["name"] for row in rows] == [NOT_KNOWN]:
         return f"{_SEEN[Side.PREVIOUS]}: {NOT_KNOWN}."
-    parts = [f"{row['name']} {row['landings']}" for row in rows]
-    return f"{_SEEN[Side.PREVIOUS]}: {', '.join(parts)}." if parts else ""
+    parts = [f"{row['name']} for {row['landings']}" for row in rows if row["codes"]]
+    if not parts:
+        return ""
+    parts[0] += " landing" if rows[0]["landings"] == 1 else " landings"
+    unknown = "".join(f"; {NOT_KNOWN} for {row['landings']}" for row in rows if not row["codes"])
+    return f"{_SEEN[Side.PREVIOUS]}: {', '.join(parts)}{unknown}."
 
 
 NO_STOPS = "? / ?"

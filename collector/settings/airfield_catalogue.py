@@ -23,6 +23,8 @@ from collector.settings.runway_table import NO_RUNWAY, at_its_runways, listed_ru
 DATABASE_RIVAL_WITHIN_NM = 25.0
 """The database also lists every grass strip, so its entries are rivals only within this distance,
 which is smaller than the default of `rivals.within_nm`."""
+DATABASE_RIVAL_WITHIN_DEG = DATABASE_RIVAL_WITHIN_NM / 60
+"""As much, or a little more, as a difference of latitudes: a degree is 60.04 NM."""
 
 UNCODED_WEIGHT = 0.1
 """Prior weight of a rival without an IATA code in the database. Such gliding sites, heliports and
@@ -112,7 +114,9 @@ def look_up(codes: Collection[str]) -> LookUp:
         and code.isalpha()
         and code not in found
         and any(
-            distance_nm(row["lat"], row["lon"], airfield.lat_deg, airfield.lon_deg)
+            # Of 200 places most lie too far north or south of each of the other 17,000.
+            abs(row["lat"] - airfield.lat_deg) <= DATABASE_RIVAL_WITHIN_DEG
+            and distance_nm(row["lat"], row["lon"], airfield.lat_deg, airfield.lon_deg)
             <= DATABASE_RIVAL_WITHIN_NM
             for airfield in found.values()
         )
@@ -127,8 +131,10 @@ def look_up(codes: Collection[str]) -> LookUp:
     shipped_codes = [entry.airfield.icao for entry in shipped()]
     guesses = {}
     for code in codes:
+        if code in found:
+            continue
         similar = _most_similar(code, shipped_codes) or _most_similar(code, list(database))
-        if code not in found and similar:
+        if similar:
             guesses[code] = similar
     return LookUp(found, nearby, guesses)
 

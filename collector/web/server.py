@@ -181,7 +181,8 @@ def _serve(
     from collector.web.app import create_app
 
     def ready(listening_on: int) -> None:
-        log.info("status page", url=f"http://{host}:{listening_on}/")
+        name = f"[{host}]" if ":" in host else host  # an IPv6 address in a URL: RFC 3986 §3.2.2
+        log.info("status page", url=f"http://{name}:{listening_on}/")
 
     app = create_app(settings.database, settings, SystemClock(), host=host, jobs=jobs)
     serve(app, host, port, stop, ready=ready)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collector.archives.near_airfields import MARGIN_FT, MARGIN_NM, Circle, Near
@@ -19,6 +19,7 @@ from collector.decode.trace import TraceRow
 from collector.geo import destination, distance_nm
 from collector.model.reply import Fleet, Format
 from tests.support.archive import BEGIN_S, day_tar, put, readsb_trace, trace
+from tests.support.examples import in_the_suite
 from tests.support.reshape import DAY_TRACE, DESERT_TRACES
 from tests.support.shared import needs_shared
 
@@ -93,7 +94,7 @@ in_fields = pytest.mark.parametrize("field", FIELDS)
 
 
 @in_fields
-@settings(max_examples=25)
+@in_the_suite(25)
 @given(
     radius_nm=st.floats(1, 100),
     way=st.tuples(st.floats(0, 360), st.floats(0, 1)),
@@ -118,7 +119,7 @@ def test_no_row_within_the_margin_is_passed_over(
 
 
 @in_fields
-@settings(max_examples=25)
+@in_the_suite(25)
 @given(lat=st.floats(-90, 90), lon=st.floats(-180, 180), radius_nm=st.floats(1, 100))
 def test_what_is_given_is_near(field: str, lat: float, lon: float, radius_nm: float) -> None:
     if may_hold((*FIELDS[field], radius_nm), (lat, lon, 500)):

@@ -10,12 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.archives import tar
 from collector.archives.tar import Member
 from tests.support.archive import day_tar, put
+from tests.support.examples import in_the_suite
 
 LONG = "deep/" * 30 + "trace_full_600865.json"
 CONTENTS = {
@@ -98,7 +99,7 @@ def test_sizes_beyond_octal_digits(tmp_path: Path) -> None:
 WHOLE = day_tar(CONTENTS)
 
 
-@settings(max_examples=60, deadline=None)
+@in_the_suite(60)
 @given(cuts=st.lists(st.integers(0, len(WHOLE)), min_size=1, max_size=3))
 def test_a_tar_may_be_split_anywhere(
     tmp_path_factory: pytest.TempPathFactory, cuts: list[int]
@@ -112,7 +113,7 @@ def test_a_tar_may_be_split_anywhere(
     assert walk(*parts) == (CONTENTS, [])
 
 
-@settings(max_examples=60, deadline=None)
+@in_the_suite(60)
 @given(end=st.integers(0, len(day_tar({"a": b"x" * 700, "b": b"y" * 700})) - 10_240 + 512))
 def test_a_cut_tar_gives_what_is_whole_and_tells(
     tmp_path_factory: pytest.TempPathFactory, end: int
@@ -146,7 +147,7 @@ def test_what_is_no_tar_is_told_once(tmp_path: Path, body: bytes) -> None:
     assert len(told) == 1
 
 
-@settings(max_examples=200, deadline=None)
+@in_the_suite(200)
 @given(at=st.integers(0, len(WHOLE) - 1), patch=st.binary(min_size=1, max_size=40))
 def test_no_damage_does_worse_than_lose_members(
     tmp_path_factory: pytest.TempPathFactory, at: int, patch: bytes

@@ -64,9 +64,9 @@ def verified(path: Path, code: int = 0) -> dict[str, Any]:
     """What `verify` says where nobody ever configured a collector."""
     done = CliRunner().invoke(main, ["verify", str(path), "--json"])
     assert done.exit_code == code, done.output
-    (row,) = json.loads(done.stdout)
+    row: dict[str, Any] = json.loads(done.stdout)[0]
     assert row["holds"] == (code == 0)
-    return dict(row)
+    return row
 
 
 def texts(path: Path) -> dict[str, str]:
@@ -121,11 +121,9 @@ def test_a_changed_byte_is_found_in_every_member(internal: Path, tmp_path: Path)
 
 
 def test_what_is_missing_or_added_is_found(internal: Path, tmp_path: Path) -> None:
-    members = members_of(internal)
+    members, added = members_of(internal), "letter.txt was added: SHA256SUMS does not list it"
     path = packed(tmp_path / "1.zip", {**members, "letter.txt": b"Dear editor"})
-    assert verified(path, code=1)["problems"] == [
-        "letter.txt was added: SHA256SUMS does not list it"
-    ]
+    assert verified(path, code=1)["problems"] == [added]
     del members["licences.txt"]
     path = packed(tmp_path / "2.zip", members)
     assert verified(path, code=1)["problems"] == ["licences.txt is missing"]
@@ -243,6 +241,8 @@ def test_each_goes_in_if_it_is_asked_for_by_name(
     for secret in OPERATORS:
         found = [name for name, text in held.items() if secret in text]
         assert found == (["asked-for.json"] if secret in planted else []), secret
+    altered(path, path, "asked-for.json")
+    assert verified(path, code=1)["outcome"] == "altered"
 
 
 def test_own_receivers_leave_without_what_shows_where_they_stand(

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from collector.cli import main
 from collector.reports.tables import table
 from tests.cli.runner import call, listed
 from tests.support.sky import IL76
@@ -26,6 +28,29 @@ LISTINGS = [
     ["outbox", "list"],
     ["status"],
 ]
+
+
+def test_a_command_whose_streams_are_closed_works_all_the_same(station: Station) -> None:
+    station.write()
+    command = f"{sys.executable} -m collector --config {station.config} check 0<&- 1>&- 2>&-"
+    done = subprocess.run(["sh", "-c", command], check=False, capture_output=True)
+    assert done.returncode == 0
+
+
+def test_an_output_that_lacks_letters_gets_their_escapes(station: Station) -> None:
+    station.write()
+    text = station.config.read_text().replace('name = "w"', 'name = "w"\ntitle = "Łódź für 日本"')
+    station.config.write_text(text, encoding="utf-8")
+    runner = CliRunner(charset="latin-1")
+
+    def shown(*words: str) -> str:
+        done = runner.invoke(main, ["--config", str(station.config), *words])
+        assert done.exit_code == 0, done.output
+        return str(done.stdout)
+
+    assert r"\u017a" in shown("digest", "--week", "2026-W47")
+    rows = json.loads(shown("weeks", "--from", "2026-W46", "--to", "2026-W47", "--json"))
+    assert {row["title"] for row in rows} == {"Łódź für 日本"}
 
 
 @pytest.mark.parametrize("words", LISTINGS, ids=lambda words: words[0])

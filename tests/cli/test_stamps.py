@@ -19,7 +19,7 @@ from collector.drawing import Drawer
 from collector.store import Store, sealed
 from tests.cli.runner import call, listed
 from tests.support.evidence import AT, LANDING, OPERATORS, export, station_with_evidence
-from tests.support.packs import members_of, packed, resummed
+from tests.support.packs import PLAIN, altered, members_of, packed, resummed
 from tests.support.station import Station
 from tests.support.tsa import OPENSSL, Tsa, tsa_at
 
@@ -113,6 +113,13 @@ def test_a_pack_carries_stamps_that_anybody_can_check_offline(
         tzinfo=UTC
     )
     assert before <= at <= datetime.now(UTC) + timedelta(seconds=2)
+
+    changed = tmp_path / "changed.zip"
+    kinds = members.keys() - PLAIN - {"SHA256SUMS"}
+    assert kinds == {"seal.json", *(f"stamp-{n}.{kind}" for n in (1, 2) for kind in ("pem", "tsr"))}
+    for name in kinds:
+        altered(path, changed, name)
+        assert any(name in problem for problem in verified(changed, code=1)["problems"]), name
 
     loose = tmp_path / "loose"
     loose.mkdir()

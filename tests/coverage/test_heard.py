@@ -71,7 +71,8 @@ def test_the_usual_height_is_the_lowest_band_in_the_middle_of_all_five_minutes()
 
 def test_a_week_is_heard_by_its_feeds_and_within_its_time() -> None:
     heard = [
-        *slots("one", 100, CRUISE),
+        *slots("one", 49, (*AT_OVDA, 5)),
+        *slots("one", 51, CRUISE, first=49),
         *slots("two", 4, (*AT_OVDA, 1)),  # too seldom to count, however low
         *slots("one", 9, (*AT_OVDA, 0), first=-9),
         *slots("one", 9, (*AT_OVDA, 0), first=100),

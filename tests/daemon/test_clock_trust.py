@@ -55,6 +55,21 @@ def test_a_wrong_clock_makes_no_digest_and_costs_none(
         assert digests_of(at) == ["2026-W47"]
 
 
+def test_a_clock_that_is_set_after_the_start_makes_no_hour_without_reception(
+    tmp_path: Path,
+) -> None:
+    """A small computer without a battery begins in 1970."""
+    begin = datetime(1970, 1, 1, tzinfo=UTC)
+    with desk(tmp_path, begin, Sky(), patience=DAY) as at:
+        at.feed.error = Malformed("of another time")
+        at.work(begin + 5 * MINUTE, MINUTE)
+        at.clock.set_wrong(WEDNESDAY - at.clock.now())
+        at.work(WEDNESDAY + 50 * MINUTE, MINUTE)
+        assert at.owed() == []
+        at.work(WEDNESDAY + 70 * MINUTE, MINUTE)
+        assert [key.split(":")[1] for key in at.owed()] == ["blind"], "an hour after the start"
+
+
 def test_a_digest_leaves_although_nobody_tells_the_time(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky(), patience=DAY) as at:
         at.work(WEDNESDAY + 2 * MINUTE, MINUTE)

@@ -87,6 +87,29 @@ def test_a_stuck_job_stops_ping_and_watchdog_and_then_ends_the_daemon(
             leave.set()
 
 
+def test_a_queue_that_takes_long_is_no_hang(tmp_path: Path) -> None:
+    """A mail server that takes nine minutes for each of several mails."""
+    with desk(tmp_path, WEDNESDAY, Sky()) as at:
+        alarm = DatabaseAlarm(at.jobs.services.health, at.jobs.outbox_sender.sender, "x")
+        clock = TickingClock(at.clock)
+        daemon = Daemon(at.jobs, clock, alarm, SystemdNotifier({}))
+        (run,) = (run for run in daemon.add_jobs() if run.name == "send")
+        stuck, mails = [], 5
+
+        def send() -> bool:
+            nonlocal mails
+            clock.awake += timedelta(minutes=9)
+            mails -= 1
+            stuck.append(daemon.stuck_jobs())
+            return mails > 0
+
+        daemon._jobs["send"] = send
+        daemon.run_added(run)
+        assert stuck == [[]] * 5
+        (state,) = (state for state in daemon.job_states() if state.name == "send")
+        assert not state.overdue
+
+
 class StoppedClock(TickingClock):
     """That of a process that is stopped for an hour in its first wait, as by SIGSTOP."""
 

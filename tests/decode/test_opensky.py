@@ -118,3 +118,11 @@ def test_west_asia_has_the_stale_third_that_was_counted() -> None:
     grounded = [each for each in seen if each.icao24 == "7380c9" and each.on_ground]
     assert grounded[0].callsign == "ELY1024"
     assert f"{grounded[0].heard_at:%H:%M:%S}" == "07:49:23"
+
+
+@pytest.mark.parametrize(
+    ("number", "source"),
+    [(0, Source.ADSB), (None, Source.ADSB), (1, Source.OTHER), (2, Source.MLAT), (3, Source.OTHER)],
+)
+def test_who_gave_the_position(number: int | None, source: Source) -> None:
+    assert observe(_16=number).source is source

@@ -42,6 +42,8 @@ RUN = (
     "--volume /etc/collector:/etc/collector:ro "
     f"--volume /root/credentials:/credentials:ro --env COLLECTOR_WEB__PORT={PORT} --name"
 )
+RESTORE = "db restore /volume/backup.sqlite"
+SHORTLY = "--env COLLECTOR_DATA=/tmp/restored --network none collector"
 MAIL_PORT = "COLLECTOR_MAIL__PORT"
 
 
@@ -90,7 +92,7 @@ def run_it(desk: Desk) -> str:
     desk.box.write("/root/credentials/mail.password", PASSWORD + "\n")
     desk.box.write("/root/credentials/dead_man_url", f"{desk.world.feed.url}{PING}\n")
     desk.box.run("chown 8042 /root/credentials/*; chmod 400 /root/credentials/*")
-    desk.box.run(f"{RUN} first collector")
+    desk.box.run(f"{RUN} first --restart on-failure collector")
     wait_for(lambda: _healthy(desk, "first"), "HEALTHCHECK", 180)
     icao24 = desk.world.land()
     wait_for(lambda: icao24 in _landed(desk, "first"), f"the landing of {icao24}", 180)
@@ -116,6 +118,27 @@ def confine_it(desk: Desk) -> str:
     return (
         "user 8042, no capability, nothing writable but the volume; no secret in what podman shows"
     )
+
+
+def back_it_up(desk: Desk) -> str:
+    """Back up as the page says, and read the copy as another container would restore it."""
+    copy = "/var/lib/collector/backup.sqlite"
+    desk.box.run(f"{PODMAN} exec first collector db backup {copy}")
+    mode = desk.box.run(f"{PODMAN} exec first stat -c '%a %u' {copy}")
+    desk.must(mode == "600 8042", f"the backup has {mode}")
+    desk.box.run(f"{PODMAN} run --rm --volume collector:/volume {SHORTLY} {RESTORE}")
+    desk.box.run(f"{PODMAN} exec first rm {copy}")
+    return "a copy that user 8042 alone can read; restored in a container of its own"
+
+
+def kill_it(desk: Desk) -> str:
+    """Kill the daemon; podman starts it again, and it finds the next landing."""
+    desk.box.run(f"kill -9 $({PODMAN} inspect --format '{{{{.State.Pid}}}}' first)")
+    icao24 = desk.world.land()
+    wait_for(lambda: icao24 in _landed(desk, "first"), f"the landing of {icao24}", 180)
+    count = desk.box.run(f"{PODMAN} inspect --format '{{{{.RestartCount}}}}' first")
+    desk.must(count == "1", f"restarted {count} times")
+    return "killed, started again by `--restart on-failure`; the next landing is found"
 
 
 def replace_it(desk: Desk) -> str:
@@ -149,6 +172,8 @@ STEPS: list[tuple[str, Callable[[Desk], str]]] = [
     ("built", build),
     ("run", run_it),
     ("confined", confine_it),
+    ("backed up", back_it_up),
+    ("killed", kill_it),
     ("stopped and replaced", replace_it),
     ("configured by environment", configure_it_by_environment),
 ]
@@ -160,8 +185,8 @@ def _healthy(desk: Desk, name: str) -> bool:
 
 
 def _landed(desk: Desk, name: str) -> dict[str, str]:
-    rows = desk.box.run(f"{PODMAN} exec {name} collector landings --all --json")
-    return {row["icao24"]: row["id"] for row in json.loads(rows)}
+    rows = desk.box.run(f"{PODMAN} exec {name} collector landings --all --json", check=False)
+    return {row["icao24"]: row["id"] for row in json.loads(rows or "[]")}
 
 
 def main() -> int:

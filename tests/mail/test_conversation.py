@@ -13,9 +13,9 @@ import pytest
 
 from collector.errors import MailTemporary
 from collector.mail import Security, SmtpSender
-from collector.mail.conversation import ConversationLimit
+from collector.mail.conversation import MOST_HEARD, ConversationLimit
 from tests.mail.test_smtp import OWED, kind_of_failure, settings
-from tests.support.smtp import Inbox, certificate, dripping_banner, smtp_server
+from tests.support.smtp import Inbox, certificate, dripping_banner, smtp_server, talkative
 
 TLS_RECORD = b"\x16\x03\x03\x3f\xff"
 """The head of a long record of a TLS handshake."""
@@ -28,6 +28,18 @@ def test_a_banner_that_drips_ends_at_the_deadline() -> None:
         assert time.monotonic() - began < 20
     assert kind is MailTemporary
     assert "too slow" in words
+    assert "set `timeout_s` in [mail]" in words
+
+
+@pytest.mark.parametrize("beginning", [b"", b"220 mail.test\r\n"], ids=["banner", "EHLO"])
+def test_an_answer_without_end_ends_before_it_fills_the_memory(beginning: bytes) -> None:
+    code = b"250-" if beginning else b"220-"
+    with talkative(beginning, (code + b"A" * 500 + b"\r\n") * 200) as port:
+        began = time.monotonic()
+        kind, words = kind_of_failure(settings(port))
+        assert time.monotonic() - began < 20
+    assert kind is MailTemporary
+    assert f"answered with more than {MOST_HEARD:,} bytes" in words
 
 
 def test_a_tls_handshake_that_drips_ends_at_the_deadline(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.model.reply import Area, Ask
-from collector.polling.turns import TRIES_IN_A_ROUND, Turns
+from collector.model.reply import Area, Ask, Fleet
+from collector.polling.turns import LISTS_IN_A_ROUND, TRIES_IN_A_ROUND, Turns
 
 A, B, C = (Area(0.0, float(number), 1.0) for number in range(3))
 ALL: list[Ask] = [A, B, C]
@@ -34,6 +34,19 @@ def test_a_round_forgets_what_is_no_longer_wanted_and_begins_with_what_is_new() 
     turns = Turns().new_round(ALL).after(A)
     assert turns.still_wanted([A, C]).waiting == (C,)
     assert turns.after(B).after(C).new_round([A, Area(9.0, 9.0, 1.0)]).waiting[-1] == A
+
+
+def test_a_large_fleet_holds_up_no_poll_by_place_and_no_list_is_left_out() -> None:
+    lists: list[Ask] = [Fleet((f"{number:06x}",)) for number in range(3 * LISTS_IN_A_ROUND)]
+    turns, asked = Turns(), []
+    for _ in range(6):
+        turns = turns.new_round([*lists, A])
+        assert len(turns.waiting) == LISTS_IN_A_ROUND + 1
+        assert A in turns.waiting
+        while turns.waiting:
+            asked.append(turns.waiting[0])
+            turns = turns.after(asked[-1])
+    assert {asked.count(each) for each in lists} == {2}
 
 
 @given(st.integers(1, 6), st.data())

@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -85,6 +85,26 @@ def test_a_torn_end_costs_only_what_was_torn(share: int) -> None:
         assert seconds == [*range(kept), 4, 5, 6]
         assert told or any(0 <= end - cut <= 16 for end in ends)
         assert not told or cut not in ends
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_a_record_that_is_torn_before_its_length_is_told(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    record([reply(1), reply(2)], tmp_path / "a")
+    (packed,) = (tmp_path / "a").iterdir()
+    whole = packed.read_bytes()
+    last = whole.rindex(b"\x1f\x8b\x08\x00")
+    text, torn = gzip.decompress(whole[:last]), gzip.decompress(whole[last:])
+    torn = torn[: torn.index(b"Content-Length:") + len("Content-Length:")]
+    before = whole[:last] if pack is gzip.compress else text
+    packed.unlink()
+    cut = tmp_path / "a" / ("cut.warc.gz" if pack is gzip.compress else "cut.warc")
+    cut.write_bytes(before + pack(torn))
+    told: list[str] = []
+    found = replies_of([cut], report=told.append)
+    assert [each.received_at for each in found] == [AT + timedelta(seconds=1)]
+    assert len(told) == 1
 
 
 @contextmanager

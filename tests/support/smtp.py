@@ -181,6 +181,28 @@ def dripping_banner(beginning: bytes = b"") -> Iterator[int]:
             server.join()
 
 
+@contextmanager
+def talkative(beginning: bytes, repeated: bytes) -> Iterator[int]:
+    """A server on 127.0.0.1 that says `repeated` until its client goes; gives its port."""
+
+    def talk() -> None:
+        with suppress(OSError):
+            connection, _ = listener.accept()
+            with connection:
+                connection.sendall(beginning)
+                while True:
+                    connection.sendall(repeated)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(5)
+        server = threading.Thread(target=talk)
+        server.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            server.join()
+
+
 def certificate(folder: Path, names: str = "IP:127.0.0.1,DNS:localhost") -> tuple[Path, SSLContext]:
     """A new self-made certificate for `names` (the file to trust), and a server's use of it."""
     key, cert = folder / "key.pem", folder / "cert.pem"

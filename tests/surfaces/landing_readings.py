@@ -233,13 +233,11 @@ def _alert(readings: LandingReadings, each: TrueLanding) -> Facts:
 
 def _mailed(text: str, each: TrueLanding, heads: tuple[str, str, str]) -> Facts:
     """Read the entry of a landing, and the one further down that says what it rests on."""
-    found = list(
-        re.finditer(
-            rf"^(?:\d+\.|\?|-) +{each.landing.registration} .*?(?:collector explain \S+$|\n\n)",
-            text,
-            re.MULTILINE | re.DOTALL,
-        )
+    begin, end = (
+        rf"^(?:\d+\.|\?|-) +{each.landing.registration} ",
+        r"(?:collector explain \S+$|\n\n)",
     )
+    found = list(re.finditer(f"{begin}.*?{end}", text, re.MULTILINE | re.DOTALL))
     if not found or f"collector explain {each.id}" not in found[-1][0]:
         return {}
     sections = {name: text.find(f"\n{name}\n") for name in heads}
@@ -248,9 +246,8 @@ def _mailed(text: str, each: TrueLanding, heads: tuple[str, str, str]) -> Facts:
     grade = re.search(rf"graded ({_GRADES})", entry)
     assert grade, entry
     person = re.search(r"(\w+) by a person; graded", entry)
-    place = found[0][0].splitlines()[1]
-    if len(found) > 1:
-        place = grounds.partition(": ")[2].partition(". ")[0]
+    below = grounds.partition(": ")[2].partition(". ")[0]
+    place = below if len(found) > 1 else found[0][0].splitlines()[1]
     return {
         "counts at Ovda in that week": "yes" if above == heads[0] else "no",
         "grade": grade[1],

@@ -111,9 +111,10 @@ def _final_leg(text: str) -> str:
 
 def _before(text: str) -> str:
     """Return what the first sentence says that counts previous stops."""
-    found = re.search(r"Previous stop seen: ([^.(]* \d+)\.", one_line(text))
+    found = re.search(r"Previous stop seen: ([^.(]* for \d+[^.(]*)\.", one_line(text))
     assert found, text
-    return found[1]
+    words = re.sub(r" landings?\b", "", found[1])
+    return words.replace(" for ", " ").replace("; ", ", ")
 
 
 _SURFACES: dict[str, Callable[[Doors], str]] = {

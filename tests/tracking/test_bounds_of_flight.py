@@ -72,6 +72,7 @@ def test_slow_flight_near_a_high_airfield_is_believed() -> None:
         ({"geom_altitude_ft": 38_000.0}, 34_000.0, 650.0),  # saturated
         ({"geom_altitude_ft": 34_500.0, "heard_at": ONE.at + 2 * MINUTE}, 34_000.0, 650.0),
         ({"geom_altitude_ft": 34_500.0, "baro_altitude_ft": None}, 34_500.0, 200.0),
+        ({"geom_altitude_ft": 34_500.0, "crowded": True}, 34_500.0, 200.0),
         ({"baro_altitude_ft": None}, None, 650.0),
     ],
 )

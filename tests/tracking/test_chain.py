@@ -236,6 +236,22 @@ def test_the_track_that_comes_at_its_own_speed_has_the_position_although_another
     assert beside in ([{"true": 30}], [{"standing": 30}])
 
 
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {},
+        {"on_ground": True, "source": Source.MLAT},
+        {"on_ground": True, "ground_speed_kt": 400.0},
+    ],
+)
+def test_the_last_position_heard_is_wrong_if_it_cannot_be_reached(claim: dict[str, Any]) -> None:
+    """Whatever it claims of the ground, and beside altitudes that come after it."""
+    wrong = report(20.0, 25.0 + 4 * FAR, name="wrong", **claim)
+    height = replace(report(20.2, 0.0), position_at=None, lat_deg=None, lon_deg=None)
+    for reports in ([*north(range(20)), wrong], [*north(range(20)), wrong, height]):
+        assert told(reports) == ({"true": 20}, [])
+
+
 def zigzags(minutes: Iterable[float], seed: int) -> list[Observation]:
     lot = random.Random(seed)
     return [

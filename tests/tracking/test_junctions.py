@@ -88,3 +88,15 @@ def test_a_few_positions_at_the_begin_or_the_end_that_lead_nowhere_are_dropped()
     assert told(before, true) == ({"true": 30}, [])
     assert told(true, after) == ({"true": 30}, [])
     assert told(before, true, after) == ({"true": 30}, [])
+
+
+def test_what_strays_from_two_flights_between_them_costs_neither() -> None:
+    """A flight strays to the east, and two positions in the west lead nowhere either; where it goes
+    on it can have come only from before all that."""
+    end = 25.0 + 19 * DEG_A_MINUTE
+    astray = [
+        *(report(20.0 + n, end, 35.0 + 0.244 * (n + 1), "astray") for n in range(2)),
+        *(report(22.0 + n, end + 0.1 * n, 35.0 - 0.656, "astray") for n in range(2)),
+    ]
+    on = [report(24.0 + n, end + 35.0 / 60.0 + n * DEG_A_MINUTE) for n in range(20)]
+    assert told(north(range(20)), astray, on) == ({"true": 40}, [])

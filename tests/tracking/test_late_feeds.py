@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.geo import distance_nm
+from collector.geo import destination, distance_nm
 from collector.model import Observation
 from collector.tracking import late_feeds
 from collector.tracking.flown_path import STRETCHES_AT_ONCE, FlownPath
@@ -164,6 +164,40 @@ def test_no_stretch_near_the_point_is_left_out(track: _Track, begin: int, length
     for a, b in every:
         if late_feeds._nearest(report("two", 0.0, *where), a, b)[0] <= 1.0:
             assert (a.at, b.at) in found
+
+
+@pytest.mark.parametrize("bearing", range(0, 360, 45))
+def test_a_stretch_is_passed_over_if_it_is_surely_too_far_on_any_side(bearing: int) -> None:
+    a, b = report("one", 0.0, 30.0, 179.95), report("one", 60.0, 30.1, -179.95)
+    where = destination(30.05, 180.0, bearing, 100.0)
+    away_nm = late_feeds._nearest(report("two", 0.0, *where), a, b)[0]
+    path = FlownPath([a, b], LONGEST)
+    end = START + timedelta(hours=1)
+    assert list(path.stretches_near(*where, 0.9 * away_nm, START, end)) == []
+    assert list(path.stretches_near(*where, away_nm, START, end)) == [(a, b)]
+
+
+@pytest.mark.parametrize("turn", [1, STRETCHES_AT_ONCE - 1, STRETCHES_AT_ONCE])
+def test_the_last_and_the_first_of_those_passed_over_together_are_not_forgotten(turn: int) -> None:
+    """It goes far aside for one report, and on as before."""
+    reports = north("one", range(3 * STRETCHES_AT_ONCE))
+    reports[turn] = replace(reports[turn], lon_deg=36.0)
+    path = FlownPath(reports, LONGEST)
+    near = list(path.stretches_near(29.0, 36.0, 20.0, START, START + timedelta(hours=1)))
+    assert near == [(reports[turn], reports[turn + 1]), (reports[turn - 1], reports[turn])]
+
+
+def test_the_reports_around_a_time_are_those_of_a_stretch() -> None:
+    first, second, third = (report("one", at, 29.0, 35.0) for at in (0.0, 360.0, 721.0))
+    path = FlownPath([first, second, third], LONGEST)
+
+    def around(seconds: float) -> tuple[Observation, Observation] | None:
+        return path.around(START + timedelta(seconds=seconds))
+
+    assert around(1.0) == around(360.0) == (first, second)
+    assert around(0.0) is None
+    assert around(361.0) is None  # a silence of more than six minutes is no stretch
+    assert around(722.0) is None
 
 
 def test_stretches_that_lie_far_are_passed_over_together() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from collector.geo import destination
@@ -89,7 +92,7 @@ def test_who_is_received_on_the_way_there_lands_there(
 ) -> None:
     """Airports are centres of spoofed circles too. One position elsewhere shows no flight, nor does
     one long before."""
-    given = circling(range(12, 16), 12_000.0)
+    given = [*circling(range(12, 14), 12_000.0), *circling(range(14, 16), 5000.0)]
     begin = 36.0  # the flight needs so long
     way = [
         report(begin + number, CENTRE[0], CENTRE[1] - (heard - 1 - number) / 15.0 - gap_min / 15.0,
@@ -111,3 +114,18 @@ def test_who_jumps_there_from_elsewhere_did_not_fly_there() -> None:
     assert doubts(north(range(10)), given, on, low) == [Doubt.CIRCLING] * 9
     unknown = [report(18.7, 27.0, 39.0, "x", ground_speed_kt=None, baro_altitude_ft=5000.0)]
     assert doubts(north(range(10)), given, on, unknown, low)[:4] == [Doubt.CIRCLING] * 4
+
+
+def test_a_circle_of_hours_stays_false_whatever_else_is_heard() -> None:
+    """By then an aircraft could have come there; altitudes alone and a second feed say nothing of
+    the place."""
+    high = circling(range(12, 150), 12_000.0)
+    low = circling(range(150, 155), 5000.0)
+    again = [replace(each, feed="two") for each in (*high[::7], *low[:2])]
+    heights = [
+        replace(each, heard_at=each.at + timedelta(seconds=20), position_at=None, lat_deg=None,
+                lon_deg=None, callsign="height")
+        for each in (*high[::5], *low[:2])
+    ]  # fmt: skip
+    assert doubts(north(range(10)), high, low, again, heights) == [Doubt.CIRCLING] * 143
+    assert set(doubts(north(range(10)), high, low, again, heights, name="height")) == {None}

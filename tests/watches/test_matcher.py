@@ -87,38 +87,6 @@ def test_what_is_excluded_never_matches(exclude: str, row: Row) -> None:
     assert not Matcher([watch]).excludes(Row(None, callsign="AZQ1"))
 
 
-def test_an_excluded_address_is_no_callsign() -> None:
-    """Whatever an aircraft calls itself, digits of another's address do not hide it."""
-    for exclude in ("600865", "600860-60086f"):
-        watch = _watch(types=("IL76",), exclude=(exclude,))
-        row = Row("abc123", callsign=exclude, registration=exclude, type_code="IL76")
-        assert _reason(watch, row) == "type IL76"
-
-
-def test_a_reply_is_searched_by_every_kind_of_line_whatever_its_rows_lack() -> None:
-    names = [
-        ("callsign", "AZQ1"),
-        ("registration", "4K-AZ60"),
-        ("operator", "Silk Way"),
-        ("type_code", "IL76"),
-    ]
-    rows = [Row("abc123"), *(Row("abc123", **{kind: name}) for kind, name in names)]
-    kinds = ("callsigns", "registrations", "operators", "types")
-    lines: list[dict[str, Any]] = [
-        {kind: (name,)} for kind, (_, name) in zip(kinds, names, strict=True)
-    ]
-    for number, line in enumerate([*lines, {"callsigns": ("AZ?1",)}]):
-        watch = Matcher([_watch("other", icao24=("600865",)), _watch(zone="Asia/Tokyo", **line)])
-        assert list(watch.among(rows, DAY)) == [number % 4 + 1]
-        assert watch.follows  # other rows of the same address may lack that name
-        assert watch.zones == {"Asia/Tokyo", "Asia/Jerusalem"}
-        assert watch.watch_named("gone") is None
-        named = watch.watch_named("w")
-        assert named is not None
-        assert named.watch.zone == "Asia/Tokyo"
-    assert not Matcher([_watch(icao24=("600865",))]).follows
-
-
 def test_a_fleet_row_matches_in_its_time_and_names_its_fleet() -> None:
     fleet = (
         Aircraft(icao24="600b22", fleet="old", valid_to=date(2022, 3, 1)),

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from collector.reports.mails import digest
+from collector.reports.mails import alert_mail, digest
+from tests.reports.golden import compared
 from tests.support import weeks_told
 from tests.support.landings import AIRFIELDS
 from tests.web.browser import PAGES, Site
@@ -36,6 +37,9 @@ UNDECIDED = {"color-contrast": "svg"}
 """What axe leaves to a person, and where that is all right. It cannot tell what lies behind the
 letters of a chart: the page's paper, on which it finds the same grey dark enough elsewhere."""
 
+PHONE_PX, CHART_PX = 812, 250
+"""The height of a phone's screen, and of the chart on it, in whose place its words stand here."""
+
 PATIENCE_MS = 180_000
 """For what takes less than a second on an idle machine."""
 
@@ -45,6 +49,8 @@ FINDINGS = """async () => {
         (rule) => rule.nodes.map((node) => [rule.id, node.html, node.failureSummary || ""]));
     return {violations: rows("violations"), incomplete: rows("incomplete")};
 }"""
+CONTRAST = FINDINGS.replace("axe.run()", 'axe.run({runOnly: ["color-contrast"]})')
+"""A mail has no landmarks: its reader puts it into a page of its own."""
 
 
 @pytest.fixture
@@ -82,8 +88,17 @@ def test_every_page_can_be_used_by_everybody(site: Site, chromium: Browser) -> N
         page.close()
 
         mail = _window(chromium, width, scheme)
-        mail.set_content(digest.render(replace(weeks_told.digest(), airfields=LONG_NAMES)).html)
-        assert mail.evaluate("document.documentElement.scrollWidth") <= width, "the digest"
+        told = replace(weeks_told.digest(), airfields=LONG_NAMES)
+        for message in (digest.render(told), alert_mail.render([compared()])):
+            mail.set_content(message.html)
+            assert mail.evaluate("document.documentElement.scrollWidth") <= width, message.subject
+            if scheme == "dark":  # axe takes the browser's own background for white
+                mail.add_style_tag(content="html { background: #121212 }")
+            mail.evaluate(axe)
+            assert not list(_found(mail.evaluate(CONTRAST))), (message.subject, scheme)
+        more = mail.get_by_role("heading", name="More", exact=True).bounding_box()
+        assert more is not None
+        assert more["y"] < 2 * PHONE_PX - CHART_PX, "what counts stands on two screens"
         mail.close()
 
 
