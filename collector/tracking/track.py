@@ -190,8 +190,9 @@ class _FixBuilder:
         One that says "on the ground" at the speed of flight, where the last plain one was, has no
         position: a feed that lost the position goes on with the ground bit.
         """
-        rolls = report.on_ground and doubt_of(report, self.circle_above_ft) is None
-        if not (rolls and report.fresh and self.freezes(report, last, at, stood_at)):
+        fix = fix_of(report, self.circle_above_ft)
+        rolls = report.on_ground and fix is not None and fix.placed
+        if not (rolls and (self.fuse(report, at, fix) or self.freezes(report, last, at, stood_at))):
             self.add_exception(report, at)
 
     def fuse(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:
