@@ -11,6 +11,7 @@ from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Grade, Source
+from tests.landings import test_physics
 from tests.support.flights import (
     FIELDS,
     FINAL_KT,
@@ -206,3 +207,33 @@ def test_lost_in_line_with_no_runway_it_may_have_a_circuit_to_fly(more_s: int) -
     reports = [*hear(across, times), *out]
     (landing,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
     assert abs((landing.touchdown_at - TOUCHDOWN).total_seconds()) <= landing.uncertainty_s <= 100
+
+
+@pytest.mark.parametrize("every_s", [20, 60])
+def test_a_position_that_froze_before_the_landing_hides_no_report_on_the_ground(
+    every_s: int,
+) -> None:
+    """From 18 minutes before the touchdown to two after it the feed repeats the place, the speed
+    and the geometric height; barometric heights and the ground bit go on."""
+    minute = timedelta(minutes=1)
+    stay = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+    heard = hear(stay, polls(TOUCHDOWN - 40 * minute, TOUCHDOWN + 6 * minute, every_s))
+    left = hear(stay, polls(TOUCHDOWN + 170 * minute, TOUCHDOWN + 215 * minute, every_s))
+    last = next(each for each in heard if each.at >= TOUCHDOWN - 18 * minute)
+    frozen = [
+        replace(
+            each,
+            lat_deg=last.lat_deg,
+            lon_deg=last.lon_deg,
+            ground_speed_kt=last.ground_speed_kt,
+            track_deg=last.track_deg,
+            geom_altitude_ft=None if each.on_ground else last.geom_altitude_ft,
+        )
+        if last.at < each.at < TOUCHDOWN + 2 * minute
+        else each
+        for each in heard
+    ]
+    (landing,) = test_physics.found([*frozen, *left])
+    assert landing.grade is Grade.CONFIRMED
+    assert abs(landing.touchdown_at - TOUCHDOWN) <= timedelta(seconds=landing.uncertainty_s)
+    assert landing.touchdown_at < TOUCHDOWN + 2 * minute
