@@ -173,7 +173,9 @@ def _landed(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> Se
     a ground bit that came too soon, or a touch of the runway; without those after which it still
     sank; and without those at the speed of flight beside the runways."""
     ats = contacts.ats
-    rolls = (place for place, index in enumerate(group) if _may_roll(contacts, index, rules))
+    soon = [index for index in group if ats[index] - ats[group[0]] <= rules.trend]
+    rolls = (place for place, index in enumerate(soon) if _may_roll(contacts, index, rules))
+    # If it rolls much later only, its speed is that of the approach: some feeds repeat it.
     group = group[next(rolls, 0) :]
     soon = [index for index in group if ats[index] - ats[group[0]] <= rules.trend]
     if soon[-1] - group[0] >= len(soon):  # there are other reports between them
