@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -126,8 +127,11 @@ def test_a_database_with_two_names_is_not_written(tmp_path: Path) -> None:
     Store.open(path).close()
     link.hardlink_to(path)
     for each in (path, link):
-        with pytest.raises(StoreError, match=r"has 2 names \(hard links\)"):
+        with pytest.raises(StoreError, match=r"has 2 names \(hard links\)") as refused:
             Store.open(each)
+    searched = shlex.split(str(refused.value).split("`")[1])[1]
+    assert tmp_path.resolve().is_relative_to(searched)
+    assert Path(searched).is_mount(), "a search that keeps to one file system begins in it"
     Store.open(path, read_only=True).close()
     link.unlink()
     Store.open(path).close()
