@@ -16,8 +16,8 @@ from collector.reports.exports.rows import landing_row
 from collector.reports.landing.counted import counted_for, counts_sentence
 from collector.reports.landing.summary import kind_words, summarise
 from collector.settings.derived import terms_of_feeds
-from collector.web.alerts import alert_row
 from collector.web.address import address_of
+from collector.web.alerts import alert_row
 from collector.web.atom import Entry, atom
 from collector.web.pages import PageMaker
 

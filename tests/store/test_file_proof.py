@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -82,6 +83,15 @@ def test_another_index_is_told(store: Store) -> None:
     with pytest.raises(StoreDamaged, match=r"has another .*-shm"):
         store.prove_in_place()
     assert not store.put_back()
+
+
+def test_what_was_deleted_with_its_folder_is_put_back(store: Store) -> None:
+    meta.set_value(store, "ours", "1")
+    shutil.rmtree(store.path.parent)
+    assert store.put_back()
+    store.prove_in_place()
+    with Store.open(store.path, read_only=True) as others:
+        assert meta.get_value(others, "ours") == "1"
 
 
 def test_a_file_that_was_put_in_its_place_is_left_alone(store: Store) -> None:
