@@ -16,6 +16,8 @@ LINE = re.compile(
     r"(?:Week (\d+) of (\d+)|Each of the \d+ weeks from week (\d+) of (\d+) to week (\d+) of "
     r"(\d+)) at [^:]{1,80}: [^;]{1,120}; before: "
 )
+FURTHER = re.compile(r"The numbers of (\d+) further weeks have changed, too\.")
+"""What a digest says of the weeks for which it has no line of their own."""
 
 Numbers = dict[tuple[str, str, str], tuple[Any, ...]]
 """By watch, place and week: count, bounds, and the whole percent of the week that was seen."""
@@ -43,6 +45,7 @@ class Readings:
         """Compare the finished weeks with the last reading, and both with the digests since."""
         changed: list[str] = []
         lines: list[str] = []
+        summed = 0
         numbers: Numbers = {}
         for name, watch in life.watches.items():
             last = previous_week(week_of(life.now, watch.zone))
@@ -53,14 +56,18 @@ class Readings:
                 for (of, place, key), value in numbers.items()
                 if of == name and key <= before and self._last.get((of, place, key), value) != value
             }
-            told = {f"{name} {key}" for key in self._told(life, name)}
-            self.silent += sorted(f"{each} ({step})" for each in now - told)
+            weeks, further = self._told(life, name)
+            told = {f"{name} {key}" for key in weeks}
+            if len(now - told) != further:
+                self.silent += sorted(f"{each} ({step})" for each in now - told)
             self.invented += sorted(f"{each} ({step})" for each in told - now)
             changed += sorted(now)
             lines += sorted(told)
+            summed += further
         self.changed += len(changed)
         if changed or step:
-            what = f"{len(changed)} changed, {len(lines)} in digests"
+            further_weeks = f" and {summed} more in their sums" if summed else ""
+            what = f"{len(changed)} changed, {len(lines)} in digests{further_weeks}"
             self.table.append(f"{life.now:%d %b %Y}, {step or 'nothing'}: {what}")
         self._last.clear()
         self._last.update(numbers)
@@ -85,9 +92,11 @@ class Readings:
                 self.contradicted.append(f"{key}: {numbers[key]} and {_of(row)} in status")
         return numbers
 
-    def _told(self, life: Life, name: str) -> set[str]:
-        """Return the weeks that have a line in the digests of a watch since the last reading."""
+    def _told(self, life: Life, name: str) -> tuple[set[str], int]:
+        """Return the weeks that have a line in the digests of a watch since the last reading, and
+        how many others these say have changed, too."""
         weeks: set[str] = set()
+        further = 0
         with Store.open(life.database, read_only=True) as store:
             items = [
                 item
@@ -107,7 +116,8 @@ class Readings:
                     first, of_first, last, of_last = run
                     edges = (f"{of_first}-W{int(first):02d}", f"{of_last}-W{int(last):02d}")
                     weeks |= set(weeks_between(*edges))
-        return weeks
+            further += sum(map(int, FURTHER.findall(text)))
+        return weeks, further
 
     def _check_citations(self, life: Life) -> None:
         """Note the citations whose number is another one and of which no mail was queued."""

@@ -87,6 +87,10 @@ def changes() -> list[tuple[float, str, Callable[[Life], None]]]:
         (220.0, "old time is pruned", lambda life: _said(life.command("db", "prune", *_OLD))),
         (254.0, "a backup is made", lambda life: _said(life.command("db", "backup", _copy(life)))),
         (265.0, "the backup is restored", _restore),
+        (275.0, "it counts from confirmed on", lambda life: life.configure(silkway=in_doubt)),
+        (289.0, "it counts from probable on again", lambda life: life.configure(**both)),
+        (303.0, "a person rejects a landing", _reject),
+        (317.0, "the person's verdict is withdrawn", _clear),
     ]
 
 

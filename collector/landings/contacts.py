@@ -1,5 +1,4 @@
-"""Was the aircraft on the ground in each fix, and at which field? Every fix becomes a contact that
-says so.
+"""Was the aircraft on the ground in each fix, and at which field? Every fix becomes a contact.
 
 Only fixes that may be on the ground are examined; a contact is built when it is first used.
 """
@@ -13,20 +12,18 @@ from datetime import datetime
 from typing import overload
 
 from collector.geo import at_most_nm, distance_nm
+from collector.landings.field_at import Around, field_at
 from collector.landings.fields import field_distance_nm
 from collector.landings.ground import vetted
 from collector.landings.rules import LandingRules
-from collector.landings.sites import site_of
-from collector.model import Airfield, RunwayEnd
+from collector.model import Airfield
 from collector.tracking import Fix, Fixes
 from collector.tracking.quality import BAROMETRIC_ERROR_FT
-
-_MILE_NM = 1.0
 
 BITS_OF_A_SENDER = 3
 """An aircraft with so many ground bits at fields sends them; a single one may be wrong."""
 FIELD_DEG = 0.15
-"""Degrees of latitude, 9 NM, within which every runway of a field lies."""
+"""Degrees of latitude, within which every runway of a field lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +98,11 @@ def contacts_of(
     """
     fixes = Fixes.of(fixes)
     down, slow = _candidates(fixes, (fields, short), rules)
+    down = {
+        index: field
+        for index, field in down.items()
+        if field is not None or not _flies(fixes, index, [*fields, *short], rules)
+    }
     if not down:
         return Contacts(fixes, down, slow)
     standing = {index for index in slow if not _moves(fixes, index, rules)}
@@ -115,18 +117,18 @@ def _candidates(
     down: dict[int, Airfield | None] = {}
     without_bit: dict[int, Airfield] = {}
     slow: set[int] = set()
-    around = [_Around(some, rules) for some in fields if some]
+    around = [Around(some, rules) for some in fields if some]
     for index in fixes.maybe_down(rules.standing_kt):
         entry = fixes.report_or_fix(index)
         lat_deg, lon_deg, speed_kt = entry.lat_deg, entry.lon_deg, entry.ground_speed_kt
         if lat_deg is None or lon_deg is None:
             continue
         if fixes.has_ground_bit(index):
-            down[index] = _field_at(around, lat_deg, lon_deg, fixes.ats[index])
+            down[index] = field_at(around, lat_deg, lon_deg, fixes.ats[index])
             if speed_kt is None or speed_kt <= rules.slow_kt:
                 slow.add(index)
         elif speed_kt is not None and speed_kt <= rules.standing_kt:
-            field = _field_at(around, lat_deg, lon_deg, fixes.ats[index])
+            field = field_at(around, lat_deg, lon_deg, fixes.ats[index])
             if field is not None and _low(fixes[index], field, rules):
                 without_bit[index] = field
     has_bits = sum(field is not None for field in down.values()) >= BITS_OF_A_SENDER
@@ -141,6 +143,20 @@ def _candidates(
             down[index] = field
             slow.add(index)
     return dict(sorted(down.items())), slow
+
+
+def _flies(fixes: Fixes, index: int, fields: Sequence[Airfield], rules: LandingRules) -> bool:
+    """Return whether an aircraft that says "on the ground" is as fast as in flight, far from every
+    field: a circle beside one may be a false place of an aircraft that stands there."""
+    entry = fixes.report_or_fix(index)
+    if (entry.ground_speed_kt or 0.0) < rules.flying_kt:
+        return False
+    lat_deg, lon_deg = entry.lat_deg or 0.0, entry.lon_deg or 0.0
+    return not any(
+        abs(field.lat_deg - lat_deg) * 60.0 <= 2.0 * rules.astray_nm
+        and field_distance_nm(field, lat_deg, lon_deg) <= rules.astray_nm
+        for field in fields
+    )
 
 
 def _floors_ft(fixes: Fixes, slow: Mapping[int, Airfield], rules: LandingRules) -> dict[str, float]:
@@ -190,60 +206,6 @@ def _low(fix: Fix, field: Airfield, rules: LandingRules) -> bool:
         return False
     height_ft = abs(fix.altitude_ft - field.elevation_ft)
     return height_ft <= rules.ground_height_ft + fix.altitude_error_ft
-
-
-def _field_at(
-    around: Sequence[_Around], lat_deg: float, lon_deg: float, at: datetime
-) -> Airfield | None:
-    """Return the field of the first search that finds one."""
-    for each in around:
-        if (field := each.field_at(lat_deg, lon_deg, at)) is not None:
-            return field
-    return None
-
-
-class _Around:
-    """The fields near one place, searched again only after the aircraft has moved a mile."""
-
-    def __init__(self, fields: Sequence[Airfield], rules: LandingRules) -> None:
-        self._all = fields
-        self._radius_nm = rules.field_radius_nm
-        self._place = (math.inf, math.inf)
-        self._near: list[tuple[Airfield, float]] = []
-        """Each with how far from its reference point on it can be stood at."""
-
-    def field_at(self, lat_deg: float, lon_deg: float, at: datetime) -> Airfield | None:
-        """Return the nearest field that the point belongs to; None if there is none."""
-        if not at_most_nm(lat_deg, lon_deg, *self._place) <= _MILE_NM:
-            self._place = (lat_deg, lon_deg)
-            self._near = self._within(_MILE_NM)
-        near = [pair for pair in self._near if abs(pair[0].lat_deg - lat_deg) * 60.0 <= pair[1]]
-        near = [pair for pair in near if pair[0].exists_on(at.date())]
-        if len(near) == 1:
-            lone = near[0][0]
-            ends: list[Airfield | RunwayEnd] = [lone, *lone.runways]
-            for end in ends:
-                if at_most_nm(lat_deg, lon_deg, end.lat_deg, end.lon_deg) <= self._radius_nm:
-                    return lone
-        best: tuple[float, Airfield] | None = None
-        for field, reach_nm in near:
-            if distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg) > 1.001 * reach_nm:
-                continue
-            distance = field_distance_nm(field, lat_deg, lon_deg)
-            if distance <= self._radius_nm and (best is None or distance < best[0]):
-                best = (distance, field)
-        return best[1] if best else None
-
-    def _within(self, moved_nm: float) -> list[tuple[Airfield, float]]:
-        """Return the fields that the aircraft may stand at after moving up to `moved_nm` from the
-        place."""
-        near = []
-        for field in self._all:
-            lat_deg, lon_deg = field.lat_deg, field.lon_deg
-            reach_nm = self._radius_nm + site_of(field).reach_nm
-            if distance_nm(*self._place, lat_deg, lon_deg) <= reach_nm + 1.01 * moved_nm:
-                near.append((field, reach_nm))
-        return near
 
 
 def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:

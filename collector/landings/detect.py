@@ -15,7 +15,7 @@ from datetime import datetime
 from collector.coverage.learned import Learned
 from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.context import Context
-from collector.landings.evidence.ends import arrival_end
+from collector.landings.evidence.ends import arrival_end, level_end
 from collector.landings.fields import circle_above_ft, usable_fields
 from collector.landings.last_reports import believed_ends
 from collector.landings.lone_reports import supported
@@ -166,7 +166,8 @@ def _wakeup_at(
     """Return when the last silence must be judged again; None if it is no approach or is already
     settled."""
     last = contacts.ats[-1]
-    if arrival_end(contacts, len(contacts) - 1, fields, rules) is None:
+    ends = (each(contacts, len(contacts) - 1, fields, rules) for each in (arrival_end, level_end))
+    if all(end is None for end in ends):
         return None
     witnessed_after = rules.witness_window + 2 * SLOT
     for wait in (rules.settle_after, witnessed_after, rules.settle_again_after):

@@ -227,16 +227,16 @@ def next_flying(contacts: Contacts, last: int, before: int, rules: LandingRules)
 def sank_until(
     contacts: Contacts, first: int, rules: LandingRules, *, moving: bool = False
 ) -> datetime | None:
-    """Return the last time before the contact `first`, within `rules.trend`, at which the aircraft
-    was still clearly higher than in a report after it, so that it had not landed; None if no two
-    reports show that: one height may be wrong.
+    """Return the last time before the contact `first`, within `rules.sinking_within`, at which the
+    aircraft was still clearly higher than in a report after it, so that it had not landed; None if
+    no two reports show that: one height may be wrong.
 
     If `moving`, only reports of an aircraft that moves as in flight show it: a parked one may have
     garbled heights.
     """
     fixes, ats, lowest_ft, error_ft, higher = contacts.fixes, contacts.ats, math.inf, None, 0
     for index in range(first - 1, -1, -1):
-        if ats[first] - ats[index] > rules.trend or fixes.broken(index, first):
+        if ats[first] - ats[index] > rules.sinking_within or fixes.broken(index, first):
             return None
         fix = fixes[index]
         if index in contacts.down or fix.altitude_ft is None:

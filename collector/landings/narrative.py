@@ -94,13 +94,15 @@ def _arrival(silence: Silence, field: Airfield) -> list[Evidence]:
         text = "Last heard elsewhere; the approach was not heard."
         return [Evidence(fix.at, APPROACH, text, "neutral", None, fix.feeds)]
     bearing = end.bearings[field.icao]
+    flew = "in level flight" if silence.level else "descending"
     text = (
-        f"Last heard descending, {bearing.distance_nm:.1f} NM from {field.icao} and about "
+        f"Last heard {flew}, {bearing.distance_nm:.1f} NM from {field.icao} and about "
         f"{max(0.0, bearing.height_ft or 0.0):,.0f} ft above it"
         + _aligned(bearing.runway.name if bearing.runway else None, bearing.offset_nm)
         + "."
     )
-    return [Evidence(end.fix.at, APPROACH, text, "for", field.icao, end.fix.feeds)]
+    speaks = "neutral" if silence.level else "for"
+    return [Evidence(end.fix.at, APPROACH, text, speaks, field.icao, end.fix.feeds)]
 
 
 def _heights(silence: Silence) -> list[Evidence]:
@@ -157,18 +159,15 @@ def _witness(silence: Silence, field: Airfield, witness: Witness | None) -> list
     that nothing does, which decides the grade however well the rest fits."""
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
-    if witness is None and silence.practises:
-        text = (
-            "Soon before or afterwards it came down here and climbed away again, as in practice: "
-            f"that it was heard climbing out speaks for no stay at {field.icao}. So the landing is "
-            "possible at most."
-        )
-        return [Evidence(at, "witness", text, "against", field.icao)]
     if witness is None:
+        why = (
+            "soon before or afterwards it came down here and climbed away again, as in practice"
+            if silence.practises
+            else "flying on, or landing where there is no coverage, would look the same"
+        )
         text = (
-            f"Nothing else speaks for a landing at {field.icao}: flying on, or landing where there "
-            "is no coverage, would look the same. So the landing is possible at most, however well "
-            "the rest fits."
+            f"Nothing else speaks for a landing at {field.icao}: {why}. So the landing is possible "
+            "at most, however well the rest fits."
         )
         return [Evidence(at, "witness", text, "against", field.icao)]
     if witness is Witness.RETURN or (silence.coverage_after or 0.0) >= LIKELY_SHARE:

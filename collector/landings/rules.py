@@ -27,6 +27,9 @@ class LandingRules(WitnessRules):
     the field: aprons lie within 1 NM. Where no runway is known, this is the size of the field,
     since a runway of 13,000 ft ends 1.1 NM from its middle (docs/landing-rules.md#runways)."""
 
+    on_runway_nm: float = 0.5
+    """NM. A fix this near to a known runway may be on it: a position may be off by that much."""
+
     astray_nm: float = 11.0
     """NM. A position on the ground this near a field, but at no field, is a spoofed position of an
     aircraft parked there (circles around the field,
@@ -74,8 +77,10 @@ class LandingRules(WitnessRules):
     """A report may still say "in the air" this long after touchdown (140 s at a desert strip)."""
 
     sinking_ft: float = 100.0
+    sinking_within: timedelta = timedelta(minutes=30)
     """ft. An aircraft that loses this much height afterwards has not landed yet: on the runway its
-    altitude stays within the steps of 25 ft and the pressure of the roll."""
+    altitude stays within the steps of 25 ft and the pressure of the roll. Altitudes go on for so
+    long where positions are stale until the aircraft stands there."""
 
     ground_height_ft: float = 300.0
     """ft. Without a ground bit, an aircraft on the ground is this near the field's elevation,
@@ -96,6 +101,12 @@ class LandingRules(WitnessRules):
     level_within_nm: float = 15.0
     """NM. Farther out than this, nobody approaches or leaves a field lower than `flattest_share` of
     a 3° path: such a position is spoofed or belongs to another field."""
+
+    level_nm: float = 6.0
+    level_ft: float = 2500.0
+    """NM, and ft above the field. An aircraft that is lost in level flight may be about to land
+    only this near and this low, where finals and circuits are flown: its landing is possible at
+    most."""
 
     blind_reach: timedelta = timedelta(minutes=40)
     """The last position may lie this long before a silence while altitudes go on: jamming lasts

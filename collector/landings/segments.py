@@ -18,6 +18,7 @@ from collector.landings.flight import (
     sank_until,
     spread,
 )
+from collector.landings.late_positions import passed_between
 from collector.landings.rules import LandingRules
 from collector.landings.stretches import same_field, stretches_of
 from collector.landings.trend import descending
@@ -48,6 +49,9 @@ class Stay:
     """How many separate contacts before it do so, up to two."""
     flying: Contact | None
     """The last contact that was certainly in the air: ground bits come up to two minutes late."""
+    passed: tuple[datetime, datetime] | None
+    """The first and the last time at which it was at the place of `flying`, which may be dated
+    late; None if that has no position."""
     flew_until: datetime | None
     """The last time at which it had not landed, as it sank on afterwards; None if unknown."""
     after: Contact | None
@@ -117,6 +121,7 @@ def _stay(
         return None
     proofs = list(islice(proofs_before(contacts, first, between[0], field, rules), MOST_PROOFS))
     before = contacts[proofs[0]] if proofs else None
+    flying = _flying(contacts, first, proofs, field, rules)
     left = next_flying(contacts, last, between[1][0] if between[1] else len(contacts), rules)
     after = None if left is None else contacts[left]
     hopped = hops(contacts, group, left, between[1], rules)
@@ -141,7 +146,8 @@ def _stay(
         feeds=tuple(sorted({feed for index in group for feed in contacts.fixes.feeds(index)})),
         before=before,
         proofs=spread(contacts, proofs[::-1], LEAST_APART),
-        flying=_flying(contacts, first, proofs, field, rules),
+        flying=None if flying is None else contacts[flying],
+        passed=_passed(contacts, flying),
         flew_until=sank_until(contacts, first, rules),
         after=after,
         separate=spread(contacts, slow, rules.separate_reports),
@@ -160,9 +166,11 @@ def _stay(
 
 def _landed(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> Sequence[int]:
     """Return the group without the fast contacts at its beginning after which the aircraft flew on:
-    a ground bit that came too soon, or a touch of the runway; and without those after which it
-    still sank."""
+    a ground bit that came too soon, or a touch of the runway; without those after which it still
+    sank; and without those at the speed of flight beside the runways."""
     ats = contacts.ats
+    rolls = (place for place, index in enumerate(group) if _may_roll(contacts, index, rules))
+    group = group[next(rolls, 0) :]
     soon = [index for index in group if ats[index] - ats[group[0]] <= rules.trend]
     if soon[-1] - group[0] >= len(soon):  # there are other reports between them
         sank = sank_until(contacts, soon[-1], rules, moving=True)
@@ -177,9 +185,20 @@ def _landed(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> Se
     return group[-1:]
 
 
+def _may_roll(contacts: Contacts, index: int, rules: LandingRules) -> bool:
+    """Return whether an aircraft on the ground there may move as it does: as fast as in flight, it
+    rolls on a runway, if the field's are known."""
+    entry, field = contacts.fixes.report_or_fix(index), contacts.down[index]
+    if entry.ground_speed_kt is None or entry.ground_speed_kt < rules.flying_kt:
+        return True
+    if field is None or not field.runways or entry.lat_deg is None or entry.lon_deg is None:
+        return True
+    return field_distance_nm(field, entry.lat_deg, entry.lon_deg) <= rules.on_runway_nm
+
+
 def _flying(
     contacts: Contacts, first: int, proofs: Sequence[int], field: Airfield, rules: LandingRules
-) -> Contact | None:
+) -> int | None:
     """Return the last contact before a stay in which the aircraft cannot have been rolling there
     already; `proofs` are those in flight, latest first."""
     for index in proofs:
@@ -187,12 +206,19 @@ def _flying(
         slow = fix.ground_speed_kt is not None and fix.ground_speed_kt <= rules.slow_kt
         late = not slow and contacts.ats[first] - fix.at > rules.late_ground_bit
         if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None or late:
-            return contacts[index]
+            return index
         height_ft = fix.altitude_ft - field.elevation_ft
         away = field_distance_nm(field, fix.lat_deg, fix.lon_deg)
         if away > rules.field_radius_nm or height_ft > fix.altitude_error_ft:
-            return contacts[index]
-    return contacts[proofs[0]] if proofs else None
+            return index
+    return proofs[0] if proofs else None
+
+
+def _passed(contacts: Contacts, flying: int | None) -> tuple[datetime, datetime] | None:
+    """Return `Stay.passed`."""
+    if flying is None or not contacts.fixes.placed(flying):
+        return None
+    return passed_between(contacts, flying)
 
 
 def _slows_down(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> bool:

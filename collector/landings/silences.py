@@ -16,6 +16,7 @@ from collector.landings.evidence.ends import (
     arrival_end,
     departure_end,
     last_placed,
+    level_end,
     next_placed,
 )
 from collector.landings.evidence.silence_coverage import coverage_after, coverage_later
@@ -55,6 +56,8 @@ class Silence:
     """Whether it came down and climbed away again there soon before or after, as in practice."""
     quick: bool
     """Whether it was long for a circuit, though short for a stay, after a flight from afar."""
+    level: bool
+    """Whether it flew level when it was last heard, near a field: it may have passed by."""
     passed: tuple[datetime, datetime] | None
     """When it was at the last fix of the arrival, which may be dated late; None without one."""
     placed: Fix | None
@@ -65,6 +68,8 @@ class Silence:
     def witness(self, icao: str, rules: LandingRules) -> Witness | None:
         """Return what speaks for a landing at that field besides the approach; None if nothing
         does."""
+        if self.level:
+            return None
         if self.departure is None:
             return self.approach_witness or self._final_witness(icao, rules)
         if self.arrival is None:
@@ -138,6 +143,9 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
     if ends is None and now - begins.fix.at < rules.settle_after:
         return None
     arrival, departure = _ends(contacts, gap, context)
+    level = arrival is None and departure is None
+    if level:
+        arrival = level_end(contacts, gap.start, context.fields, rules)
     if arrival is None and departure is None:
         return None
     placed = last_placed(contacts, gap.start)
@@ -169,6 +177,7 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
         afar,
         practised,
         quick,
+        level,
         None if arrival is None else _passed(contacts, gap.start, arrival),
         None if placed is None else contacts[placed].fix,
         None if again is None else contacts[again].fix,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from collector.geo import distance_nm
 from collector.landings.context import Context
 from collector.landings.departures import departure_of_end
+from collector.landings.evidence.ends import End
 from collector.landings.fields import Bearing, flight_time_s
 from collector.landings.rules import LandingRules
 from collector.landings.silences import Silence, ended_at
@@ -89,11 +90,34 @@ def _touchdown_between(
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
     passed = silence.passed or (fix.at, fix.at)
     earliest, latest = touchdown_after(passed, fix, bearing, rules)
+    if bearing.runway is None and bearing.distance_nm <= rules.circuit_nm:
+        latest = max(latest, earliest + rules.circuit_late)
+    still = _still_flying(begins, silence.arrival, field, rules)
+    if still is not None and still[0] > earliest:
+        earliest, latest = still[0], max(latest, still[1])
     if silence.departure is not None and _leads_away(bearing, rules):
         latest = left_by
     if silence.ends is not None:
         latest = min(latest, left_by)
     return min(earliest, latest), latest
+
+
+def _still_flying(
+    begins: Fix, arrival: End, field: Airfield, rules: LandingRules
+) -> tuple[datetime, datetime] | None:
+    """Return the earliest and the latest touchdown after the last altitude without a position, if
+    that is clearly above the field; None if there is none."""
+    if begins.at <= arrival.fix.at or begins.altitude_ft is None:
+        return None
+    height_ft = begins.altitude_ft - field.elevation_ft
+    surely_ft = height_ft - begins.altitude_error_ft - rules.ground_height_ft
+    if surely_ft <= 0.0:
+        return None
+    soonest, usual = (
+        timedelta(seconds=each / rules.descent_ft_per_s) for each in (surely_ft, height_ft)
+    )
+    # Where it was then is not known.
+    return begins.at + soonest, begins.at + usual + rules.circuit_late
 
 
 def _leads_away(bearing: Bearing, rules: LandingRules) -> bool:

@@ -9,9 +9,6 @@ from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
 from collector.model import Grade
 
-ON_RUNWAY_NM = 0.5
-"""A fix this near to a known runway may be on it: a position may be off by that much."""
-
 
 def grade_of_stay(
     stay: Stay, before: Contact, rules: LandingRules, *, approach_heard: bool, hovers: bool
@@ -62,7 +59,7 @@ def _proves_alone(before: Contact, stay: Stay, rules: LandingRules) -> bool:
         return False
     # On the runway, at speed, and not sinking: as likely a take-off that was broken off.
     away_nm = field_distance_nm(stay.field, fix.lat_deg, fix.lon_deg)
-    away = not stay.field.runways or away_nm > ON_RUNWAY_NM
+    away = not stay.field.runways or away_nm > rules.on_runway_nm
     high = (bearing.height_ft or 0.0) > rules.ground_height_ft + fix.altitude_error_ft
     sinks = fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm <= rules.descent_fpm
     return away or high or sinks

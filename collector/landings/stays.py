@@ -91,11 +91,13 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     first, fix = stay.first.fix, flying.fix
     if not _arrives(stay, flying, rules):
         earliest, latest = _between(stay, fix, rules)
+        if stay.flew_until is not None:
+            earliest = min(max(earliest, stay.flew_until), latest)
         half = (latest - earliest) / 2
         return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
     bearing = bearing_to(stay.field, fix)
     by = first.at + timedelta(seconds=LEAST_UNCERTAINTY_S)
-    earliest, latest = touchdown_after((fix.at, fix.at), fix, bearing, rules)
+    earliest, latest = touchdown_after(stay.passed or (fix.at, fix.at), fix, bearing, rules)
     expected = earliest + (latest - earliest) / 2
     latest += _slowing_down(fix, bearing, rules)
     if earliest > first.at:  # it says that it was there before it can have been: one of both errs
@@ -116,8 +118,17 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     earliest, latest = min(earliest, first.at), min(latest, by)
     if stay.flew_until is not None:
         earliest = min(max(earliest, stay.flew_until), latest)
+    if latest < first.at - rules.longest_roll and _rolls(first, rules):
+        # It came later: after going around, or by a longer way.
+        earliest, latest = first.at - rules.longest_roll, by
     half = (latest - earliest) / 2
     return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
+
+
+def _rolls(fix: Fix, rules: LandingRules) -> bool:
+    """Return whether the aircraft rolled as fast as after a touchdown when it was first received on
+    the ground."""
+    return fix.ground_speed_kt is not None and fix.ground_speed_kt >= rules.flying_kt
 
 
 def _slowing_down(fix: Fix, bearing: Bearing, rules: LandingRules) -> timedelta:

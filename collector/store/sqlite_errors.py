@@ -18,6 +18,10 @@ _FULL = (
     "cannot grow, its disk is full: free some space; the collector goes on by itself then, and "
     "nothing already stored is lost"
 )
+_NO_MORE_FILES = (
+    "cannot be used, its file system takes no more files, even if it has room (`df -i` shows it): "
+    "delete files there"
+)
 _READ_ONLY_DISK = (
     "cannot be written, its file system is read-only: look at the system's log (`dmesg`), since "
     "Linux does that when a disk fails, then mount it for writing again"
@@ -88,7 +92,7 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
     if code in _ADVICE:
         kind, advice = _ADVICE[code]
         if code in _DISK_DECIDES:
-            advice = disk_fault(path) or advice
+            advice = disk_fault(path) or _lack_of_inodes(path) or advice
         return kind(f"database {path} {advice} ({error})")
     if code == sqlite3.SQLITE_CONSTRAINT:
         return StoreError(
@@ -111,6 +115,16 @@ def disk_fault(path: Path) -> str | None:
     # Some file systems in memory or on a network state no sizes at all.
     full = disk.f_blocks > 0 and disk.f_bavail * disk.f_frsize < NEXT_TO_NOTHING
     return _FULL if full else None
+
+
+def _lack_of_inodes(path: Path) -> str | None:
+    """Return the words for a file system without a free inode, on which no log can be made."""
+    try:
+        disk = os.statvfs(path.absolute().parent)
+    except OSError:
+        return None
+    # Btrfs and others make inodes as they are needed, and state none at all.
+    return _NO_MORE_FILES if disk.f_files > 0 and disk.f_favail == 0 else None
 
 
 @contextmanager

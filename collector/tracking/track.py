@@ -130,7 +130,7 @@ class _FixBuilder:
                 at = report.at
                 if at <= last_at and not in_order:
                     return False
-                self.add_exception(report, at)
+                self.add_doubtful(report, last, at, stood_at)
                 last_at = placed_at = at
                 north_from = east_from = at + SAME_TRANSMISSION
                 last_lat = last_lon = math.nan
@@ -181,6 +181,19 @@ class _FixBuilder:
             self.frozen_at = at
             self.froze = self.froze or report.feed != last.feed
         return True
+
+    def add_doubtful(
+        self, report: Observation, last: Observation, at: datetime, stood_at: datetime
+    ) -> None:
+        """Add a report that is not plain.
+
+        One that says "on the ground" at the speed of flight, where the last plain one was, has no
+        position: a feed that lost the position goes on with the ground bit.
+        """
+        fix = fix_of(report, self.circle_above_ft)
+        rolls = report.on_ground and fix is not None and fix.placed
+        if not (rolls and (self.fuse(report, at, fix) or self.freezes(report, last, at, stood_at))):
+            self.add_exception(report, at)
 
     def fuse(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:
         """Return whether a report is the transmission of one of the last fixes again, and complete

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import resource
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 import uvicorn
@@ -28,12 +29,21 @@ _END_OF_HEAD = re.compile(rb"\n\r?\n")
 _ROOM_CHECK_S = 0.05
 
 
+def _share_of_descriptors() -> int:
+    """Return an eighth of the files that this process may open, but 64 at most, as of 1,024.
+
+    The database, the feeds, mails and the pages being made need the others.
+    """
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 64 if files == resource.RLIM_INFINITY else max(2, min(64, files // 8))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much of the daemon's process the page may use at most."""
 
-    connections: int = 64
-    """Connections held at once. A browser opens six; a service may have 1,024 descriptors."""
+    connections: int = field(default_factory=_share_of_descriptors)
+    """Connections held at once. A browser opens six."""
     pages_at_once: int = 4
     """Pages made at once, each in a thread; the unit's TasksMax is shared with every job."""
     request_within_s: float = 10

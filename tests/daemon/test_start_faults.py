@@ -43,6 +43,13 @@ def test_a_start_on_a_full_disk_is_a_message_and_a_temporary_failure(tmp_path: P
     assert list(station.recordings.glob("*")) == []
 
 
+def test_a_new_database_is_told_as_its_disk_may_be_missing(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    said = "database is new and empty"
+    assert said in call(station, "run", "--once").stderr
+    assert said not in call(station, "run", "--once").stderr
+
+
 def test_a_lock_file_needs_no_space_to_be_taken_again(tmp_path: Path) -> None:
     database = tmp_path / "collector.sqlite"
     with SingleInstance(database) as first:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
-from collector.model import Source
+from collector.model import Grade, Source
+from tests.landings import test_physics
 from tests.support.flights import (
     FIELDS,
     FINAL_KT,
@@ -172,3 +174,66 @@ def test_a_light_aircraft_that_becomes_slower_on_its_final_may_be_later(
     reports = hear(light, [at + timedelta(seconds=phase_s) for at in times])
     (found,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
     assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s
+
+
+@pytest.mark.parametrize("minutes", [6, 12, 20])
+def test_a_roll_received_long_after_the_approach_dates_the_touchdown(minutes: int) -> None:
+    """It goes around unheard; what is received next is its roll-out."""
+    times = polls(START, START + timedelta(hours=9), 10.0)
+    first = visit(LLOV, TOUCHDOWN - timedelta(minutes=minutes), timedelta(hours=1), runway="20L")
+    broken_off = TOUCHDOWN - timedelta(minutes=minutes, seconds=60)
+    approach = hear(first, [at for at in times if at < broken_off])
+    lands = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+    rolls = hear(lands, [at for at in times if at > TOUCHDOWN])
+    (landing,) = detect([*approach, *rolls], listening(times), (LLOV,), RULES, times[-1]).detections
+    assert landing.grade is Grade.CONFIRMED
+    assert abs((landing.touchdown_at - TOUCHDOWN).total_seconds()) <= landing.uncertainty_s <= 60
+
+
+@pytest.mark.parametrize("more_s", [0, 60, 120])
+def test_lost_in_line_with_no_runway_it_may_have_a_circuit_to_fly(more_s: int) -> None:
+    """It comes across the runway, sinking, and is lost 4 NM out; it lands straight on, or after
+    most of a circuit."""
+    lost_at = TOUCHDOWN - timedelta(seconds=96 + more_s)
+
+    def across(at: datetime) -> Moment | None:
+        nm = 4.0 + (lost_at - at).total_seconds() * 150.0 / 3600.0
+        spot = destination(LLOV.lat_deg, LLOV.lon_deg, 110.0, nm)
+        return Moment(*spot, LLOV.elevation_ft + 318.0 * nm, 150.0, 290.0, -800.0, on_ground=False)
+
+    times = polls(lost_at - timedelta(minutes=20), lost_at, 20.0)
+    leaves = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+    out = hear(leaves, [at for at in TIMES if at > TOUCHDOWN], floor_ft=LLOV.elevation_ft + 1500.0)
+    reports = [*hear(across, times), *out]
+    (landing,) = detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
+    assert abs((landing.touchdown_at - TOUCHDOWN).total_seconds()) <= landing.uncertainty_s <= 100
+
+
+@pytest.mark.parametrize("every_s", [20, 60])
+def test_a_position_that_froze_before_the_landing_hides_no_report_on_the_ground(
+    every_s: int,
+) -> None:
+    """From 18 minutes before the touchdown to two after it the feed repeats the place, the speed
+    and the geometric height; barometric heights and the ground bit go on."""
+    minute = timedelta(minutes=1)
+    stay = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+    heard = hear(stay, polls(TOUCHDOWN - 40 * minute, TOUCHDOWN + 6 * minute, every_s))
+    left = hear(stay, polls(TOUCHDOWN + 170 * minute, TOUCHDOWN + 215 * minute, every_s))
+    last = next(each for each in heard if each.at >= TOUCHDOWN - 18 * minute)
+    frozen = [
+        replace(
+            each,
+            lat_deg=last.lat_deg,
+            lon_deg=last.lon_deg,
+            ground_speed_kt=last.ground_speed_kt,
+            track_deg=last.track_deg,
+            geom_altitude_ft=None if each.on_ground else last.geom_altitude_ft,
+        )
+        if last.at < each.at < TOUCHDOWN + 2 * minute
+        else each
+        for each in heard
+    ]
+    (landing,) = test_physics.found([*frozen, *left])
+    assert landing.grade is Grade.CONFIRMED
+    assert abs(landing.touchdown_at - TOUCHDOWN) <= timedelta(seconds=landing.uncertainty_s)
+    assert landing.touchdown_at < TOUCHDOWN + 2 * minute

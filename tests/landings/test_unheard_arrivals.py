@@ -229,3 +229,20 @@ def test_an_aircraft_last_heard_on_the_ground_elsewhere_left_soon_rather_than_la
     arrival = unheard_arrival((begin, end), None, (end + 100 * HOUR, None), parked, RULES)
     assert arrival.chance_between(begin, begin + 20 * HOUR) > 0.4
     assert arrival.chance_between(end - 20 * HOUR, end) > 0.1
+
+
+@pytest.mark.parametrize("hours", [5, 20])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_ground_bit_at_the_speed_of_flight_is_no_stop_elsewhere(rows: int, hours: int) -> None:
+    """On its way, far from any field, its last rows before a silence say "on the ground" at
+    156 kt; then it stands at Ovda."""
+    stay = hours * HOUR + 2 * HOUR
+    reports = heard_from(stay, TOUCHDOWN - 25 * MINUTE, TOUCHDOWN + hours * HOUR)
+    last = [one for one in reports if one.at < TOUCHDOWN][-rows:]
+    wrong = [
+        replace(one, on_ground=True, ground_speed_kt=156.0, baro_altitude_ft=None) for one in last
+    ]
+    (found,) = landings([*(one for one in reports if one not in last), *wrong])
+    assert found.unheard is not None
+    assert found.unheard.direct_until is not None, "it was not seen on the ground elsewhere"
+    assert abs(found.touchdown_at - TOUCHDOWN) <= timedelta(seconds=found.uncertainty_s)

@@ -133,3 +133,18 @@ def test_a_parked_aircraft_in_the_air_by_its_first_reports_makes_no_second_landi
     heard = [each for each in landings if each.touchdown_at > gone[-1].at]
     assert len(heard) == 1
     assert heard[0].grade.rank >= 2
+
+
+@pytest.mark.parametrize("before_s", [20, 50])
+@pytest.mark.parametrize("every_s", [5.0, 30.0, 300.0])
+def test_a_ground_bit_that_comes_on_final_is_no_touchdown(every_s: float, before_s: int) -> None:
+    """In the last two minutes every row says "on the ground", at the speed of flight and before the
+    runway; one of them is heard that long before the touchdown."""
+    begin, end = TOUCHDOWN - timedelta(minutes=45, seconds=before_s), TOUCHDOWN + STAY
+    approach = [
+        on_the_ground(row, row.ground_speed_kt) if -120 <= seconds(row.at) < 0 else row
+        for row in hear(VISIT, polls(begin, end, every_s))
+    ]
+    (landing,) = found(approach)
+    assert landing.grade.rank >= 2
+    assert abs(seconds(landing.touchdown_at)) <= landing.uncertainty_s

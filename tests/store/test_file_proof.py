@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import sqlite3
@@ -151,6 +152,20 @@ def test_nothing_is_put_back_where_nothing_is_missing(store: Store) -> None:
     grow(store)
     assert not store.put_back()
     assert store.quick_check() == []
+
+
+def test_a_file_system_without_inodes_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No write-ahead log can be made, and SQLite says only that it cannot open the database."""
+
+    def no_inodes(_: Path) -> os.statvfs_result:
+        return os.statvfs_result((4096, 4096, 1 << 20, 1 << 19, 1 << 19, 900, 0, 0, 0, 255))
+
+    monkeypatch.setattr("collector.store.sqlite_errors.os.statvfs", no_inodes)
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    assert "takes no more files" in str(translate(error, tmp_path / "a.sqlite"))
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,9 @@ def fused(fix: Fix, report: Observation, fixes: list[tuple[Fix, Observation]]) -
 def frozen(
     report: Observation, fix: Fix, before: Sequence[tuple[Fix, Observation]], frozen_at: datetime
 ) -> bool:
-    """Return whether a plain report gives the place of the last plain one again, at the speed of
-    flight, and no longer after it was last given than a frozen position may be."""
-    if not fix.placed or is_exception(report) or (report.ground_speed_kt or 0.0) < MOVING_KT:
+    """Return whether a report gives the place of the last plain one again, at the speed of flight,
+    and no longer after it was last given than a frozen position may be."""
+    if not fix.placed or (report.ground_speed_kt or 0.0) < MOVING_KT:
         return False
     for earlier, made_from in reversed(before):
         if earlier.placed and not is_exception(made_from):

@@ -66,6 +66,14 @@ def serving(app: ASGIApp, **limits: float) -> Iterator[Server]:
         assert not server.thread.is_alive()
 
 
+@pytest.mark.parametrize(("files", "connections"), [(32, 4), (1024, 64), (-1, 64)])
+def test_the_page_takes_no_more_than_its_share_of_few_descriptors(
+    monkeypatch: pytest.MonkeyPatch, files: int, connections: int
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
+    assert Limits().connections == connections
+
+
 def send_all(client: socket.socket, parts: Iterable[bytes], every_s: float = 0) -> None:
     for part in parts:
         client.sendall(part)

@@ -4,7 +4,7 @@ of a silence holds the fix and how it lies relative to each field."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from collector.geo import distance_nm
@@ -79,6 +79,38 @@ def arrival_end(
     if not sank and not descending(contacts, index, rules):
         return None
     return end_at(fix, fields, rules, turn_fix=turn_fix_of(contacts, index, -1), blind=after)
+
+
+def level_end(
+    contacts: Sequence[Contact], last: int, fields: Sequence[Airfield], rules: LandingRules
+) -> End | None:
+    """Return how the track ended before a silence, if it ended in level flight where approaches
+    are, towards a field; else None.
+
+    So low and near, an aircraft may have levelled off before it lands, or pass by.
+    """
+    contact = contacts[last]
+    fix = contact.fix
+    if contact.down or not fix.placed or fix.altitude_ft is None:
+        return None
+    if fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm >= rules.climb_fpm:
+        return None
+    end = end_at(fix, fields, rules, turn_fix=turn_fix_of(contacts, last, -1))
+    if end is None:
+        return None
+    near = {icao: each for icao, each in end.bearings.items() if _may_be_approach(each, fix, rules)}
+    return replace(end, bearings=near) if near else None
+
+
+def _may_be_approach(bearing: Bearing, fix: Fix, rules: LandingRules) -> bool:
+    """Return whether an aircraft lands there if it does not break off: it is near, no higher than
+    circuits and finals are flown, no slower than in flight, and does not fly away."""
+    return (
+        bearing.distance_nm <= rules.level_nm
+        and (bearing.height_ft or 0.0) <= rules.level_ft
+        and (bearing.off_course_deg or 0.0) <= rules.away_deg
+        and (fix.ground_speed_kt is None or fix.ground_speed_kt >= rules.flying_kt)
+    )
 
 
 def last_placed(contacts: Sequence[Contact], last: int) -> int | None:
