@@ -260,11 +260,17 @@ class LandingRules(WitnessRules):
 
     led_round_after_s: float = 200.0
     led_round_late_s: float = 300.0
-    """s. Controllers lead an arrival round, and it loses height and speed on the way; a straight
-    line to the runway is the least. The latest touchdown is later by nothing if the aircraft has
-    `led_round_after_s` still to fly, rising to `led_round_late_s` at twice that. Of 90 real
-    landings cut off 4,000 to 10,000 ft above the field, one in ten took 6 to 9 minutes longer than
-    straight on, of those cut off at 2,000 ft half a minute (docs/recordings.md)."""
+    """s. An arrival is led round, and loses height and speed on the way. Its latest touchdown is
+    later by nothing if it has `led_round_after_s` still to fly straight on, rising to
+    `led_round_late_s` at twice that. Of 90 real landings cut off 4,000 to 10,000 ft above the
+    field one in ten took 6 to 9 minutes longer (docs/recordings.md#when-they-touched-down)."""
+
+    hasty_nm: float = 25.0
+    hasty_kt: float = 240.0
+    hasty_above_ft: float = 600.0
+    hasty_late_s: float = 150.0
+    """s, at least, for an aircraft within `hasty_nm` that is faster than `hasty_kt`, or higher than
+    a 3° path by `hasty_above_ft`: one in four of such simulated ones landed so much later."""
 
     away_deg: float = 90.0
     away_nm: float = 15.0

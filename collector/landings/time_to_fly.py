@@ -1,11 +1,11 @@
 """When does an aircraft on its approach touch down? After the flight to the runway, which takes
-longer if it comes from high above or from another direction, or is led round."""
+longer if it comes too fast, too high, or from another direction, or is led round."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from collector.landings.fields import Bearing, final_s
+from collector.landings.fields import FT_PER_NM_AT_3_DEG, Bearing, final_s
 from collector.landings.rules import LandingRules
 from collector.tracking import Fix
 
@@ -25,6 +25,17 @@ def touchdown_after(
     slack_s += rules.long_final_slack_share * max(0.0, seconds - rules.long_final_s)
     slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
     led_s = rules.led_round_late_s * min(1.0, max(0.0, seconds / rules.led_round_after_s - 1.0))
+    late_s = max(led_s, rules.hasty_late_s if _hasty(fix, bearing, rules) else 0.0)
     flown, slack = timedelta(seconds=seconds), timedelta(seconds=slack_s)
     earliest = max(passed[0], passed[0] + timedelta(seconds=least_s) - slack)
-    return earliest, passed[1] + flown + slack + timedelta(seconds=led_s)
+    return earliest, passed[1] + flown + slack + timedelta(seconds=late_s)
+
+
+def _hasty(fix: Fix, bearing: Bearing, rules: LandingRules) -> bool:
+    """Return whether the aircraft was too fast or too high for a straight-in approach from
+    there."""
+    if bearing.distance_nm > rules.hasty_nm:
+        return False
+    steep_ft = FT_PER_NM_AT_3_DEG * bearing.distance_nm
+    fast = fix.ground_speed_kt is not None and fix.ground_speed_kt >= rules.hasty_kt
+    return fast or (bearing.height_ft or 0.0) > steep_ft + rules.hasty_above_ft
