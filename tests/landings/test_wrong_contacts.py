@@ -159,12 +159,14 @@ def test_who_stands_beside_the_runway_at_the_speed_of_the_approach_has_landed(
     stood = [TOUCHDOWN + timedelta(minutes=5), TOUCHDOWN + timedelta(minutes=6)]
     stands = [
         replace(
-            on_the_ground(row, 103.0), **place(LLOV.lat_deg, LLOV.lon_deg + 0.019 * beside_nm + off)
+            on_the_ground(row, 103.0),
+            lat_deg=LLOV.lat_deg,
+            lon_deg=LLOV.lon_deg + 0.019 * beside_nm + off,
         )
         for row, off in zip(hear(VISIT, stood), (0.0, 0.001), strict=True)
     ]
     taxies = [
-        replace(on_the_ground(row, 103.0), **place(LLOV.lat_deg + off, LLOV.lon_deg))
+        replace(on_the_ground(row, 103.0), lat_deg=LLOV.lat_deg + off, lon_deg=LLOV.lon_deg)
         for row, off in zip(
             hear(VISIT, [left - timedelta(minutes=2), left - timedelta(minutes=1)]),
             (0.001, 0.003),
@@ -176,7 +178,3 @@ def test_who_stands_beside_the_runway_at_the_speed_of_the_approach_has_landed(
     (landing,) = found([*arrives, *stands, *taxies, *leaves])
     assert landing.grade.rank >= 2
     assert abs(seconds(landing.touchdown_at)) <= landing.uncertainty_s
-
-
-def place(lat_deg: float, lon_deg: float) -> dict[str, float]:
-    return {"lat_deg": lat_deg, "lon_deg": lon_deg}
