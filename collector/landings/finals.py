@@ -49,12 +49,18 @@ def on_short_final(end: End, icao: str, rules: LandingRules) -> bool:
         bearing, end.fix, rules.short_final_beside_nm, rules
     ):
         return False
-    path_ft = FT_PER_NM_AT_3_DEG * (bearing.distance_nm - bearing.aim.past_nm)
+    path_ft = path_height_ft(bearing)
     return (
         path_ft <= rules.low_final_ft
         and path_ft - _sunk_ft(end) <= rules.short_final_ft
         and (bearing.height_ft or 0.0) - _sunk_ft(end) <= rules.short_final_read_ft
     )
+
+
+def path_height_ft(bearing: Bearing) -> float:
+    """Return how high a 3° path to the runway is at a fix that is lined up with it, in ft above the
+    runway."""
+    return FT_PER_NM_AT_3_DEG * (bearing.distance_nm - bearing.aim.past_nm)
 
 
 def _sinks_to_runway(bearing: Bearing, fix: Fix, beside_nm: float, rules: LandingRules) -> bool:

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import pairwise
 
 from collector.geo import distance_nm
 from collector.landings.contacts import Contact, fixes_in
 from collector.landings.evidence.ends import End
-from collector.landings.finals import on_low_final
+from collector.landings.fields import final_s
+from collector.landings.finals import on_low_final, path_height_ft
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
 from collector.tracking import Fix, Fixes
@@ -102,9 +104,24 @@ def _long_for_a_circuit(contacts: Sequence[Contact], gap: Gap, rules: LandingRul
 
 def turns_quickly(arrival: End, departure: End, icao: str, rules: LandingRules) -> bool:
     """Return whether an aircraft that was silent for some minutes landed: it was on a low final
-    before, climbs out of the same field afterwards, and was received so low that it would have been
-    received in a circuit."""
+    before, climbs out of the same field afterwards, had time for the ground, and was received so
+    low that it would have been received in a circuit."""
     if icao not in departure.bearings or not on_low_final(arrival, icao, rules):
         return False
-    lowest_ft = min(arrival.height_ft(icao), departure.height_ft(icao))
-    return lowest_ft <= rules.circuit_ft and departure.height_ft(icao) <= rules.low_heard_ft
+    bearing, speed_kt = arrival.bearings[icao], arrival.fix.ground_speed_kt
+    flown_s = final_s(bearing, speed_kt, rules) + _climb_s(departure, icao)
+    if departure.fix.at - arrival.fix.at - timedelta(seconds=flown_s) < rules.quick_stay:
+        return False
+    light = speed_kt is None or speed_kt <= rules.slowing_kt
+    circuit_ft = rules.light_circuit_ft if light else rules.circuit_ft
+    # Altitudes are not corrected for the pressure of the day. The path of the final tells it.
+    pressure_ft = max(0.0, path_height_ft(bearing) - arrival.height_ft(icao))
+    lowest_ft = min(arrival.height_ft(icao), departure.height_ft(icao)) + pressure_ft
+    return lowest_ft <= circuit_ft and departure.height_ft(icao) <= rules.low_heard_ft
+
+
+def _climb_s(departure: End, icao: str) -> float:
+    """Return the seconds from lift-off to where the aircraft was heard again, at the rate of climb
+    that it had there; 0 if it had none."""
+    climb_fpm = departure.fix.vertical_rate_fpm or 0.0
+    return 60.0 * departure.height_ft(icao) / climb_fpm if climb_fpm > 0.0 else 0.0

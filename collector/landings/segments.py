@@ -74,6 +74,9 @@ class Stay:
     """Whether two of its reports are as far apart as a stay is long."""
     braked: bool
     """Whether it was received slowing down on the runway, in three reports or more."""
+    rolls_out: bool
+    """Whether it was first received as fast as after a touchdown, and slow as soon as after a
+    roll."""
     stopped: bool
     """Whether it was received slow or slowing down; else only at speed, and nothing afterwards."""
     bits: int
@@ -159,6 +162,7 @@ def _stay(
         leaves=leaves_usually(contacts, group, left, field, rules) and not hopped,
         hops=hopped,
         braked=braked,
+        rolls_out=_rolls_out(contacts, group, rules),
         bits=sum(contacts.fixes.has_ground_bit(index) for index in group),
         stopped=stopped,
     )
@@ -169,7 +173,9 @@ def _landed(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> Se
     a ground bit that came too soon, or a touch of the runway; without those after which it still
     sank; and without those at the speed of flight beside the runways."""
     ats = contacts.ats
-    rolls = (place for place, index in enumerate(group) if _may_roll(contacts, index, rules))
+    soon = [index for index in group if ats[index] - ats[group[0]] <= rules.trend]
+    rolls = (place for place, index in enumerate(soon) if _may_roll(contacts, index, rules))
+    # If it rolls much later only, its speed is that of the approach: some feeds repeat it.
     group = group[next(rolls, 0) :]
     soon = [index for index in group if ats[index] - ats[group[0]] <= rules.trend]
     if soon[-1] - group[0] >= len(soon):  # there are other reports between them
@@ -227,6 +233,15 @@ def _slows_down(contacts: Contacts, group: Sequence[int], rules: LandingRules) -
     entry = (contacts.fixes.report_or_fix(index).ground_speed_kt for index in group)
     speeds = [speed for speed in entry if speed is not None]
     return len(speeds) >= 3 and speeds[-1] <= min(rules.rolling_kt, speeds[0] - 5.0)
+
+
+def _rolls_out(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> bool:
+    """Return `Stay.rolls_out`. A speed that is not followed by a slow one may be that of the
+    approach: some feeds repeat it for minutes."""
+    speed_kt, ats = contacts.fixes.report_or_fix(group[0]).ground_speed_kt, contacts.ats
+    slow = (ats[index] for index in group if index in contacts.slow)
+    soon = any(at - ats[group[0]] <= rules.longest_roll for at in slow)
+    return soon and speed_kt is not None and speed_kt >= rules.flying_kt
 
 
 def _stood(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> bool:

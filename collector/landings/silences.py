@@ -19,7 +19,7 @@ from collector.landings.evidence.ends import (
     level_end,
     next_placed,
 )
-from collector.landings.evidence.silence_coverage import coverage_after, coverage_later
+from collector.landings.evidence.silence_coverage import coverage_after, coverage_later, polled_on
 from collector.landings.evidence.witness import Witness, low_listeners, silence_witness
 from collector.landings.finals import on_low_final, on_short_final
 from collector.landings.late_positions import passed_between
@@ -151,7 +151,7 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
     placed = last_placed(contacts, gap.start)
     afar = placed is not None and arrival is not None and _from_afar(contacts, placed, rules)
     practised, quick = around_a_turn(contacts, gap, (arrival, departure), rules)
-    quick = quick and afar
+    quick = quick and afar and polled_on(context.slots, begins.fix, ended_at(ends, now))
     short = ends is not None and ends.fix.at - begins.fix.at < rules.shortest_silence
     if _explained(begins, ends, arrival, departure) or (short and not quick):
         return None

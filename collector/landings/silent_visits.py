@@ -92,9 +92,9 @@ def _touchdown_between(
     earliest, latest = touchdown_after(passed, fix, bearing, rules)
     if bearing.runway is None and bearing.distance_nm <= rules.circuit_nm:
         latest = max(latest, earliest + rules.circuit_late)
-    still = _still_flying(begins, silence.arrival, field, rules)
-    if still is not None and still[0] > earliest:
-        earliest, latest = still[0], max(latest, still[1])
+    still = _still_flying(begins, silence.arrival, field, earliest, rules)
+    if still is not None:
+        earliest, latest = max(earliest, still[0]), max(latest, still[1])
     if silence.departure is not None and _leads_away(bearing, rules):
         latest = left_by
     if silence.ends is not None:
@@ -103,19 +103,21 @@ def _touchdown_between(
 
 
 def _still_flying(
-    begins: Fix, arrival: End, field: Airfield, rules: LandingRules
+    begins: Fix, arrival: End, field: Airfield, expected: datetime, rules: LandingRules
 ) -> tuple[datetime, datetime] | None:
     """Return the earliest and the latest touchdown after the last altitude without a position, if
-    that is clearly above the field; None if there is none."""
+    an aircraft so high above the field does not usually land at the `expected` time yet; else
+    None."""
     if begins.at <= arrival.fix.at or begins.altitude_ft is None:
         return None
     height_ft = begins.altitude_ft - field.elevation_ft
     surely_ft = height_ft - begins.altitude_error_ft - rules.ground_height_ft
     if surely_ft <= 0.0:
         return None
-    soonest, usual = (
-        timedelta(seconds=each / rules.descent_ft_per_s) for each in (surely_ft, height_ft)
-    )
+    if begins.at + timedelta(seconds=surely_ft / rules.descent_ft_per_s) <= expected:
+        return None
+    soonest = timedelta(minutes=surely_ft / rules.steepest_approach_fpm)
+    usual = timedelta(seconds=height_ft / rules.descent_ft_per_s)
     # Where it was then is not known.
     return begins.at + soonest, begins.at + usual + rules.circuit_late
 

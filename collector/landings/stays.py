@@ -118,17 +118,12 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     earliest, latest = min(earliest, first.at), min(latest, by)
     if stay.flew_until is not None:
         earliest = min(max(earliest, stay.flew_until), latest)
-    if latest < first.at - rules.longest_roll and _rolls(first, rules):
+    same = (first.at - fix.at).total_seconds() <= SAME_ARRIVAL_S
+    if stay.rolls_out and same and latest < first.at - rules.longest_roll:
         # It came later: after going around, or by a longer way.
         earliest, latest = first.at - rules.longest_roll, by
     half = (latest - earliest) / 2
     return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
-
-
-def _rolls(fix: Fix, rules: LandingRules) -> bool:
-    """Return whether the aircraft rolled as fast as after a touchdown when it was first received on
-    the ground."""
-    return fix.ground_speed_kt is not None and fix.ground_speed_kt >= rules.flying_kt
 
 
 def _slowing_down(fix: Fix, bearing: Bearing, rules: LandingRules) -> timedelta:

@@ -56,12 +56,15 @@ class WitnessRules(NamingRules):
     dip_ft: float = 300.0
     practice_dips: int = 2
     circuit_ft: float = 1000.0
+    light_circuit_ft: float = 600.0
     """ft. An aircraft that sinks by `dip_ft`, to no more than `circuit_ft` above the place where it
     was lost, and climbs by as much again without leaving the circuit (`circuit_nm`,
     `circuit_within`), goes around. Who does so `practice_dips` times practises: it comes and goes
     without a stay. Circuits are flown at 1,000 ft
-    above the field or higher (FAA Aeronautical Information Manual, 4-3-3), so one that was received
-    lower is received in them."""
+    above the field or higher by large aircraft, for which 1,500 ft are recommended, and by light
+    ones (`landings.rules.LandingRules.slowing_kt` or slower on final) at `light_circuit_ft` or
+    higher (FAA Aeronautical Information Manual, 4-3-3), so one that was received lower is received
+    in them."""
 
     quick_stay: timedelta = timedelta(minutes=4)
     missed_polls: int = 3

@@ -66,3 +66,21 @@ def test_higher_or_farther_away_it_says_nothing(height_ft: float, until_nm: floa
     reports = levelled(height_ft, until_nm)
     found = derived(reports, timedelta(minutes=200))
     assert (found.detections, found.wakeup_at) == ((), None)
+
+
+@pytest.mark.parametrize("climb_fpm", [300.0, 900.0])
+def test_without_rates_a_climb_is_no_level_flight(climb_fpm: float) -> None:
+    """It took off elsewhere and climbs past the field."""
+    reports = levelled(2000.0, 4.0)
+    climbs = [
+        replace(
+            one,
+            vertical_rate_fpm=None,
+            baro_altitude_ft=LLOV.elevation_ft
+            + 2000.0
+            - climb_fpm * (reports[-1].at - one.at).total_seconds() / 60.0,
+        )
+        for one in reports
+        if one.at > reports[-1].at - timedelta(minutes=5)
+    ]
+    assert not derived(climbs, timedelta(minutes=200)).detections

@@ -53,3 +53,18 @@ def test_heights_go_on_where_positions_are_stale_until_it_stands_there() -> None
     begin, end = interval([*before, *blind(stale), *stands])
     assert begin <= 0.0 <= end
     assert begin > -3 * 60
+
+
+def test_a_steep_descent_after_the_last_height_is_within_the_error() -> None:
+    """Jammed, it keeps 4,000 ft above the field until it sinks at 1,500 ft/min, unheard."""
+    height_ft = LLOV.elevation_ft + 4000.0
+    sinks_at = TOUCHDOWN - timedelta(minutes=4000.0 / 1500.0)
+    heard = [
+        one if one.at < TOUCHDOWN - 9 * MINUTE else replace(one, baro_altitude_ft=height_ft)
+        for one in hear(WAY, TIMES)
+        if one.at <= sinks_at
+    ]
+    jammed_from = TOUCHDOWN - 8 * MINUTE
+    placed = [one for one in heard if one.at < jammed_from]
+    begin, end = interval([*placed, *blind([one for one in heard if one.at >= jammed_from])])
+    assert begin <= 0.0 <= end

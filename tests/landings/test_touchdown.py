@@ -190,6 +190,32 @@ def test_a_roll_received_long_after_the_approach_dates_the_touchdown(minutes: in
     assert abs((landing.touchdown_at - TOUCHDOWN).total_seconds()) <= landing.uncertainty_s <= 60
 
 
+@pytest.mark.parametrize("minutes", [4, 10, 20])
+def test_the_speed_of_the_approach_given_on_the_ground_is_no_roll(minutes: int) -> None:
+    """As in recordings whose speeds end with the flight, it taxies at 103 kt."""
+    way = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+    times = polls(START, TOUCHDOWN + timedelta(minutes=40), 10.0)
+    approach = hear(way, [at for at in times if at < TOUCHDOWN - timedelta(seconds=100)])
+    stands = hear(way, [at for at in times if at > TOUCHDOWN + timedelta(minutes=minutes)])
+    places = [destination(LLOV.lat_deg, LLOV.lon_deg, 22.0, 0.05 * step) for step in range(4)]
+    frozen = [
+        replace(one, lat_deg=place[0], lon_deg=place[1], ground_speed_kt=103.0)
+        for one, place in zip(stands[::6], places, strict=False)
+    ]
+    (landing,) = detect([*approach, *frozen], [], (LLOV,), RULES, times[-1]).detections
+    assert abs((landing.touchdown_at - TOUCHDOWN).total_seconds()) <= landing.uncertainty_s <= 60
+
+
+def test_moving_fast_on_the_ground_an_hour_after_the_final_is_no_roll_of_that_arrival() -> None:
+    way = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+    times = polls(START, START + timedelta(hours=4), 10.0)
+    approach = hear(way, [at for at in times if at < TOUCHDOWN - timedelta(seconds=30)])
+    stands = hear(way, [at for at in times if at > TOUCHDOWN + timedelta(hours=1)])
+    moved = [replace(stands[0], ground_speed_kt=70.0), *stands[1:]]
+    (landing,) = detect([*approach, *moved], listening(times), (LLOV,), RULES, times[-1]).detections
+    assert abs((landing.touchdown_at - TOUCHDOWN).total_seconds()) <= landing.uncertainty_s <= 60
+
+
 @pytest.mark.parametrize("more_s", [0, 60, 120])
 def test_lost_in_line_with_no_runway_it_may_have_a_circuit_to_fly(more_s: int) -> None:
     """It comes across the runway, sinking, and is lost 4 NM out; it lands straight on, or after

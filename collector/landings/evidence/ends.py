@@ -93,13 +93,25 @@ def level_end(
     fix = contact.fix
     if contact.down or not fix.placed or fix.altitude_ft is None:
         return None
-    if fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm >= rules.climb_fpm:
+    before = turn_fix_of(contacts, last, -1)
+    if _climbs(fix, before, rules):
         return None
-    end = end_at(fix, fields, rules, turn_fix=turn_fix_of(contacts, last, -1))
+    end = end_at(fix, fields, rules, turn_fix=before)
     if end is None:
         return None
     near = {icao: each for icao, each in end.bearings.items() if _may_be_approach(each, fix, rules)}
     return replace(end, bearings=near) if near else None
+
+
+def _climbs(fix: Fix, before: Fix | None, rules: LandingRules) -> bool:
+    """Return whether an aircraft climbed, by its vertical rate or, without one, since the minute
+    `before`."""
+    if fix.vertical_rate_fpm is not None:
+        return fix.vertical_rate_fpm >= rules.climb_fpm
+    if before is None or fix.altitude_ft is None or before.altitude_ft is None:
+        return False
+    minutes = (fix.at - before.at).total_seconds() / 60.0
+    return fix.altitude_ft - before.altitude_ft >= rules.climb_fpm * minutes
 
 
 def _may_be_approach(bearing: Bearing, fix: Fix, rules: LandingRules) -> bool:

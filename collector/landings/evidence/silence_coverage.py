@@ -104,3 +104,22 @@ def lowest_heard(
         ),
         default=None,
     )
+
+
+def polled_on(slots: Sequence[CoverageSlot], last: Fix, until: datetime) -> bool:
+    """Return whether the feeds that received `last` went on replying until then, as far as polls
+    tell: an outage is no silence of the aircraft."""
+    own = [
+        slot
+        for slot in slots
+        if slot.feed in last.feeds and last.at - SLOT < slot.begins_at < until
+    ]
+    if any(slot.failed_minutes for slot in own):
+        return False
+    replied = {slot.begins_at for slot in own if slot.alive_minutes}
+    begins = slot_begin(last.at) + SLOT
+    while slots and begins + SLOT <= until:
+        if begins not in replied:
+            return False
+        begins += SLOT
+    return True
