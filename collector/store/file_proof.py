@@ -12,6 +12,7 @@ import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import Self
 
 from collector.errors import StoreDamaged, StoreError, os_words
@@ -141,8 +142,9 @@ def must_have_one_name(path: Path) -> None:
         if path.is_file() and (names := path.stat().st_nlink) > 1:
             raise StoreError(
                 f"database {path} has {names} names (hard links), and programs that use it by "
-                "different names damage it: delete the others, which `find / -xdev -samefile "
-                f"{path}` shows; a copy is made by `collector db backup`"
+                "different names damage it: delete the others, which "
+                f"`find {_mount_point(path)} -xdev -samefile {quote(str(path))}` shows; a copy is "
+                "made by `collector db backup`"
             )
 
 
@@ -170,6 +172,12 @@ def _device_of(folder: Path) -> int:
         return folder.stat().st_dev
     except OSError:
         return 0 if folder == folder.parent else _device_of(folder.parent)
+
+
+def _mount_point(path: Path) -> str:
+    """Return where the file system of a file is mounted, for a shell: its names all lie below."""
+    folders = path.resolve().parents
+    return quote(str(next(folder for folder in folders if folder.is_mount())))
 
 
 def replace_proof_row(connection: sqlite3.Connection) -> None:

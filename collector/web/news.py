@@ -16,6 +16,7 @@ from collector.reports.exports.rows import landing_row
 from collector.reports.landing.counted import counted_for, counts_sentence
 from collector.reports.landing.summary import kind_words, summarise
 from collector.settings.derived import terms_of_feeds
+from collector.web.address import address_of
 from collector.web.alerts import alert_row
 from collector.web.atom import Entry, atom
 from collector.web.pages import PageMaker
@@ -31,7 +32,7 @@ class News:
     def __init__(self, maker: PageMaker) -> None:
         self._open = maker.source.open
         web = maker.source.settings.web
-        self._home = web.public_url or f"http://{web.host}:{web.port}{web.base_path}"
+        self._home = web.public_url or address_of(web.host, web.port) + web.base_path
 
     def landings(self, _request: Request) -> Response:
         """Answer with the last landings that have left."""

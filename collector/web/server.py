@@ -20,6 +20,7 @@ from collector.errors import CollectorError, os_words
 from collector.model.job import Jobs
 from collector.settings import Settings
 from collector.signals import when_asked_to_end
+from collector.web.address import address_of
 from collector.web.connections import ClientConnection, Limits, PagesAtOnce, accept_clients
 
 log = structlog.get_logger(__name__)
@@ -157,7 +158,7 @@ def page_meanwhile(settings: Settings, host: str, port: int, clock: Clock) -> It
         )
         thread.start()
         try:
-            yield f"http://{host}:{listener.getsockname()[1]}/"
+            yield f"{address_of(host, listener.getsockname()[1])}/"
         finally:
             stop.set()
             thread.join(timeout=2)
@@ -181,8 +182,7 @@ def _serve(
     from collector.web.app import create_app
 
     def ready(listening_on: int) -> None:
-        name = f"[{host}]" if ":" in host else host  # an IPv6 address in a URL: RFC 3986 §3.2.2
-        log.info("status page", url=f"http://{name}:{listening_on}/")
+        log.info("status page", url=f"{address_of(host, listening_on)}/")
 
     app = create_app(settings.database, settings, SystemClock(), host=host, jobs=jobs)
     serve(app, host, port, stop, ready=ready)

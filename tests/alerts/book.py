@@ -34,6 +34,7 @@ class Book:
         *,
         touched: Iterable[datetime] | None = None,
         muted: bool = False,
+        judged_again: bool = False,
     ) -> list[Decision]:
         """Decide once; by default every landing counts as changed."""
         landings = list(landings)
@@ -48,6 +49,7 @@ class Book:
             touched=touched,
             now=now,
             muted=muted,
+            judged_again=judged_again,
             surge=self.surge,
         )
         for decision in decisions:

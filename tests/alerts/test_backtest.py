@@ -62,6 +62,7 @@ def test_september_2020_by_the_default_rules() -> None:
         FOUR[3].detection.touchdown_at,
     ]
     assert weekly.firings[0].verdict.count.counted == tuple(FOUR[:2])
+    assert not weekly.firings[0].verdict.over, "as it stood when the highest level was reached"
     assert weekly.count.count == 4
     assert weekly.per_year == pytest.approx(2.0, abs=0.01)
     fortnight = _test(FORTNIGHT, FOUR)

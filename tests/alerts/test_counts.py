@@ -45,6 +45,8 @@ def _count(landing: Landing, place: str = "LLOV") -> tuple[int, int]:
         (touchdown(AT, None, candidates=UNNAMED), "LLOV", (0, 1)),
         (touchdown(AT, None, candidates=UNNAMED), "either", (1, 1)),
         (touchdown(AT, None, candidates=()), "LLOV", (0, 0)),
+        (touchdown(AT, None, candidates=BETWEEN[:1]), "LLOV", (0, 1)),
+        (touchdown(AT, None, candidates=BETWEEN[:1], review="confirmed"), "LLOV", (1, 1)),
         (touchdown(AT, retracted=True), "LLOV", (0, 0)),
         (touchdown(AT, retracted=True, review="confirmed"), "LLOV", (1, 1)),
         (touchdown(AT, grade=Grade.POSSIBLE, review="confirmed"), "LLOV", (1, 1)),

@@ -222,3 +222,55 @@ def test_the_trailing_year_and_unfinished_states_are_needed() -> None:
     assert landings_needed_from(FORTNIGHT, [], [_t(FIVE[0])], now) < _t(FIVE[0]) - timedelta(
         weeks=53
     )
+
+
+def test_a_finished_alert_makes_nobody_read_its_year_again() -> None:
+    book = Book(FORTNIGHT)
+    _live(book, FIVE, _at("2023-10-01T00:00"))
+    now = _at("2026-11-20T00:00")
+    assert landings_needed_from(FORTNIGHT, book.states.values(), [], now) == landings_needed_from(
+        FORTNIGHT, [], [], now
+    )
+
+
+def test_a_second_episode_of_a_day_whose_name_is_taken_has_a_number() -> None:
+    """An alert keeps its name while earlier landings turn up and later ones are withdrawn."""
+    rule_ = replace(FORTNIGHT, count=2, days=3)
+    sixth, seventh, ninth, tenth, *more = _landings(
+        *("2026-11-06T08:00", "2026-11-07T08:00", "2026-11-09T08:00", "2026-11-10T08:00"),
+        *("2026-11-10T09:00", "2026-11-10T10:00"),
+    )
+    book, now = Book(rule_), _at("2026-11-10T12:00")
+    for found in (
+        [ninth, tenth],
+        [seventh, ninth, tenth],
+        [sixth, seventh, ninth],
+        [sixth, seventh],
+        [sixth, seventh, *more],
+    ):
+        book.judge(found, now, touched=[_t(each) for each in (sixth, tenth, *found)])
+    assert sorted(book.states) == ["3d:2026-11-10", "3d:2026-11-10.2"]
+    assert book.states["3d:2026-11-10"].begin == _t(seventh)
+    assert book.states["3d:2026-11-10.2"].begin == _t(more[1])
+
+
+@pytest.mark.parametrize("gone", [0, 2])
+def test_a_correction_counts_the_days_in_which_most_is_left(gone: int) -> None:
+    rule_ = replace(FORTNIGHT, days=3)
+    made = _landings(
+        *("2026-11-02T08:00", "2026-11-02T09:00", "2026-11-04T06:00", "2026-11-05T20:00")
+    )
+    book = Book(rule_)
+    book.judge(made, _at("2026-11-05T21:00"))
+    kept = [each for n, each in enumerate(made) if n != gone]
+    (decision,) = book.judge(kept, _at("2026-11-05T21:30"), touched=[_t(made[gone])])
+    assert (decision.state.window, decision.reason) == ("3d:2026-11-04", Reason.CORRECTED_BELOW)
+    assert decision.verdict.count.counted == tuple(kept[:2])
+    assert decision.verdict.end - decision.verdict.begin == timedelta(days=3)
+
+
+def test_an_episode_is_counted_where_it_first_was_highest() -> None:
+    rule_ = replace(FORTNIGHT, count=2, days=3)
+    made = _landings("2026-11-02T08:00", "2026-11-03T08:00", "2026-11-05T20:00")
+    (decision,) = Book(rule_).judge(made, _at("2026-11-05T21:00"))
+    assert decision.verdict.count.counted == tuple(made[:2])

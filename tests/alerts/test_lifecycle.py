@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from collector.alerts.lifecycle import (
     AlertState,
+    Ending,
     Reason,
     Status,
     acknowledge,
     decide_state,
+    end_state,
     is_unfinished,
     notice_key,
     week_state,
@@ -126,6 +128,7 @@ def _live(*steps: Step) -> tuple[AlertState, list[str | None]]:
             "resolved",
         ),
         # acknowledged: no rises, no end, but corrections; a correction ends it
+        ([(2, MIDWEEK, "muted"), (2, MIDWEEK, "ack")], [None, "crossed"], "firing"),
         (
             [(2, MIDWEEK), (3, MIDWEEK, "ack"), (3, AFTER)],
             ["crossed", None, None],
@@ -160,6 +163,35 @@ def test_times_say_since_when_and_never_run_back() -> None:
     assert same == state
     risen, _ = decide_state(state, _verdict(3), MIDWEEK - timedelta(hours=1))
     assert (risen.since_at, risen.changed_at) == (MIDWEEK, MIDWEEK)
+    later = MIDWEEK + timedelta(hours=1)
+    risen, _ = decide_state(state, _verdict(3), later)
+    assert (risen.since_at, risen.changed_at) == (MIDWEEK, later)
+
+
+def test_time_alone_changes_what_fires_and_what_a_mute_held_back() -> None:
+    firing, _ = decide_state(None, _verdict(2), MIDWEEK)
+    held_back, _ = decide_state(firing, _verdict(2, AFTER), AFTER, muted=True)
+    told, _ = decide_state(held_back, _verdict(2, AFTER), AFTER)
+    never_told, _ = decide_state(None, _verdict(2, AFTER), AFTER, muted=True)
+    states = (firing, held_back, acknowledge(held_back, AFTER), told, never_told)
+    assert [is_unfinished(each) for each in states] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize(("muted", "told"), [(False, ("crossed:2", "resolved:2")), (True, ())])
+def test_an_alert_whose_rule_is_gone_is_over_without_a_notice(
+    muted: bool, told: tuple[str, ...]
+) -> None:
+    firing, _ = decide_state(None, _verdict(2), MIDWEEK, muted=muted)
+    later = MIDWEEK + timedelta(hours=1)
+    gone = end_state(firing, Ending.RULE_GONE, later)
+    assert (gone.status, gone.ended_at, gone.told) == (Status.RESOLVED, later, told)
+    assert not is_unfinished(gone)
+    assert end_state(gone, Ending.JOINED, AFTER) == gone, "it ends once"
+    back, reason = decide_state(gone, _verdict(2, later), later, muted=muted)
+    assert (back.status, back.ended_because, reason) == (Status.FIRING, None, None)
+    late = end_state(firing, Ending.RULE_GONE, AFTER)
+    same, reason = decide_state(late, _verdict(2, AFTER), AFTER, muted=muted)
+    assert (same, reason) == (late, None), "the window itself is over, and why it ended stands"
 
 
 def test_an_acknowledgement_stands_and_ok_needs_none() -> None:

@@ -161,6 +161,8 @@ def test_an_open_landing_crosses_a_rule_of_its_own_only_while_the_count_does_not
     [
         ("2026-11-18T10:00", "2026-11-18T12:00", False),
         ("2026-11-18T10:00", "2026-11-25T12:00", False),
+        ("2026-11-22T21:59", "2026-11-25T12:00", False),
+        ("2026-11-22T22:00", "2026-11-25T12:00", True),  # the week is over at its last instant
         ("2026-11-25T10:00", "2026-11-25T12:00", True),
     ],
 )
@@ -242,3 +244,11 @@ def test_a_week_is_counted_by_its_key(times: list[datetime], needed: int) -> Non
 def test_a_rule_of_another_place_does_not_see_it() -> None:
     ramon = replace(WEEKLY, place=replace(OVDA, airfields=("LLER",)))
     assert _verdict(ramon, SEPTEMBER_2020, _at("2020-09-25T00:00")).level == 0
+
+
+def test_rolling_days_without_an_alert_are_those_up_to_now() -> None:
+    now = _at("2026-11-20T23:00")
+    verdict = _verdict(FORTNIGHT, [touchdown(now - timedelta(days=13))], now)
+    assert (verdict.window_key, verdict.level, verdict.below) == ("14d:2026-11-21", 1, True)
+    assert (verdict.begin, verdict.end) == (now - timedelta(days=14), now)
+    assert (verdict.days, _verdict(WEEKLY, [], now).days) == (14, None)

@@ -13,7 +13,7 @@ from collector.alerts.comparable import comparable_weeks
 from collector.alerts.lifecycle import Reason, Status
 from collector.alerts.rules import evaluate
 from collector.alerts.surge import ALARM_WEIGHT, Surge, SurgeWeeks, surely_reached
-from collector.alerts.surge_facts import SurgeInput
+from collector.alerts.surge_facts import SurgeInput, episodes_of, surge_alarms
 from collector.alerts.verdict import Verdict
 from collector.model import Landing, StatedUsual
 from collector.model.heard_week import HeardWeek
@@ -62,6 +62,9 @@ def test_windows_that_are_improbable_together_are_less_probable_than_one_alone()
     assert (alone.weeks, alone.score) == (1, alone.p), "two in a fortnight are no more than usual"
     *_, both = Surge(_weeks(*past, 118.6, 118.9, 120.1, 120.2), 0.0).looks(110)
     assert both.score < both.p
+    at_the_threshold = Surge(_weeks(*past, 120.1, 120.2), alone.score)
+    assert at_the_threshold.alarms() == []
+    assert set(at_the_threshold.weights) == {1.0}, "a score that is no lower is no alarm"
     assert Surge(_weeks(*past, 120.1, 120.2), alone.score).alarms(110) == []
     assert Surge(_weeks(*past, 118.6, 118.9, 120.1, 120.2), both.p).alarms(110)[-1].score < both.p
 
@@ -115,7 +118,24 @@ def test_a_stated_number_stands_in_until_the_own_past_is_long_enough() -> None:
     assert list(Surge(_weeks(*times, weeks=2), 0.0).looks()) == []
     (*_, look) = Surge(_weeks(*times, weeks=2), 0.01, stated=stated).alarms()
     assert look.usual.stated is stated
-    assert look.usual.rate_per_week == pytest.approx(92 / 365, rel=0.01)
+    assert look.usual.rate_per_week == pytest.approx(92.5 / 365), "with Jeffreys' half landing"
+
+
+def test_landings_of_more_than_two_years_ago_do_not_make_it_speak() -> None:
+    week = [150.1, 150.2, 150.3, 150.4]
+    assert (
+        list(Surge(_weeks(5.0, 10.0, 15.0, 100.0, 120.0, *week, weeks=152), 0.0).looks(150)) == []
+    )
+    assert list(Surge(_weeks(90.0, 100.0, 120.0, *week, weeks=152), 0.0).looks(150)) != []
+
+
+def test_weeks_of_another_kind_are_not_covered_weeks() -> None:
+    past = [float(at) for at in range(5, 100, 10)]
+    kinds = [0] * 60 + [1] * 70
+    weeks = replace(_weeks(*past), kinds=kinds)
+    usual = Surge(weeks, 0.0).usual_before(120, 120)
+    assert usual is not None
+    assert (usual.covered_weeks, usual.landings) == (60, 4)
 
 
 @given(st.lists(st.floats(0.0, 1.0), max_size=7))
@@ -176,6 +196,61 @@ def test_what_an_archive_alone_shows_counts_where_it_alone_was_read() -> None:
     assert len(weeks.past_like_last().times) == len(weeks.times)
     live = comparable_weeks(old, WATCH, OVDA, dict.fromkeys(KEYS, LIVE), last=KEYS[-1])
     assert live.times == ()
+    nobody_knows = dict.fromkeys(KEYS, HeardWeek(1.0))
+    weeks = comparable_weeks(old, WATCH, OVDA, nobody_knows, last=KEYS[-1])
+    assert len(weeks.times) == len(old), "nor is one left out where it is not known who heard"
+
+
+def test_the_weeks_begin_with_the_first_that_was_heard() -> None:
+    def weeks(heard: dict[str, HeardWeek]) -> tuple[str, ...]:
+        return comparable_weeks([], WATCH, OVDA, heard, last=KEYS[-1]).keys
+
+    assert weeks({}) == tuple(KEYS[-1:]), "the last one is there, heard or not"
+    assert weeks(dict.fromkeys(KEYS[-1:], LIVE)) == tuple(KEYS[-1:])
+    assert weeks(dict.fromkeys(KEYS[-9:-5], LIVE)) == tuple(KEYS[-9:])
+    assert weeks({KEYS[-9]: replace(LIVE, seen=0.19), KEYS[-8]: LIVE}) == tuple(KEYS[-8:])
+
+
+def test_the_past_begins_with_the_first_week_that_is_like_the_last() -> None:
+    """What lies between them and is unlike it could not be seen."""
+    other = replace(LIVE, older_rules=True)
+    heard = dict(zip(KEYS[-7:], [other, other, LIVE, other, LIVE, LIVE, other], strict=True))
+    landed = [touchdown(NOW - weeks * WEEK) for weeks in range(7)]
+    weeks = comparable_weeks(landed, WATCH, OVDA, heard, last=KEYS[-1])
+    past = weeks.past_like_last()
+    assert past.shares == (1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0)
+    assert [int(at) for at in past.times] == [0, 1, 3, 6]
+    heard[KEYS[-1]] = LIVE
+    past = comparable_weeks(landed, WATCH, OVDA, heard, last=KEYS[-1]).past_like_last()
+    assert past.shares == (1.0, 0.0, 1.0, 1.0, 1.0)
+    assert [int(at) for at in past.times] == [0, 2, 3, 4]
+    assert len(past.marks) == len(past.times)
+
+
+def test_alarms_eight_weeks_apart_are_two_episodes() -> None:
+    landed = [*EVERY_TENTH, *PAIR, *(touchdown(NOW - 9 * WEEK - n * HOUR) for n in (1, 2))]
+    heard = dict.fromkeys(KEYS, HeardWeek(1.0))
+    weeks = comparable_weeks(landed, WATCH, OVDA, heard, last=KEYS[-1])
+    found = episodes_of(surge_alarms(SURGE, weeks, 0.05))
+    assert [each[-1].landing.detection.touchdown_at for each in found] == [
+        NOW - 9 * WEEK - HOUR, NOW - 2 * HOUR,
+    ]  # fmt: skip
+
+
+def test_an_alert_says_what_was_usual_in_its_days_and_how_many_it_needed() -> None:
+    landings = [*EVERY_TENTH, *PAIR, touchdown(NOW - 3 * HOUR)]
+    verdict = _verdict(landings)
+    covered = f"({verdict.usual.covered_weeks} covered weeks before that may be compared)"
+    assert verdict.usual.text == f"usual: 0 in 7 days {covered}"
+    assert (verdict.days, verdict.level, verdict.needed) == (7, 2, 2), "as the alert opened"
+    three = replace(SURGE, count=3)
+    found = evaluate(three, WATCH, landings, SEEN, NOW, surge=SurgeInput(0.02))
+    assert (found.level, found.needed) == (3, 3), "never fewer than the rule has at least"
+    assert not found.holds_without_weakest
+    source = "92 from 2016-04 to 2023-03, a report"
+    stated = replace(SURGE, stated_usual=StatedUsual(landings=92, weeks=365.0, source=source))
+    new = evaluate(stated, WATCH, PAIR, SEEN, NOW, surge=SurgeInput(0.05))
+    assert new.usual.text == f"usual: 0–1 in 7 days (stated: {source})"
 
 
 def test_a_level_that_lasts_alarms_once_and_a_withdrawn_landing_cancels_it() -> None:

@@ -21,6 +21,7 @@ from collector.alerts.usual import (
     tail_probability,
     usual_count,
 )
+from collector.model import Grade
 from collector.weeks import previous_week, week_bounds
 from tests.support.touchdowns import OVDA, WATCH, touchdown
 
@@ -82,6 +83,32 @@ def test_only_the_52_weeks_before_the_window_count() -> None:
     shares = dict.fromkeys([*_weeks_before(60), KEY], 1.0)
     assert _usual({0: 5, 53: 5, 60: 3}, shares) == _usual({}, shares)
     assert _usual({52: 5}, shares) != _usual({}, shares)
+
+
+def test_only_what_counts_is_usual() -> None:
+    shares = dict.fromkeys(_weeks_before(30), 1.0)
+    at = BEGIN - timedelta(weeks=3)
+    usual = baseline_before([touchdown(at)], WATCH, OVDA, shares, BEGIN)
+    nothing = baseline_before([], WATCH, OVDA, shares, BEGIN)
+    for other in (
+        touchdown(at, grade=Grade.POSSIBLE),
+        touchdown(at, None, candidates=(("LLOV", 0.5), ("LLER", 0.5))),
+        touchdown(at, "LLER"),
+        touchdown(at, review="rejected"),
+        touchdown(at, counted=False),
+    ):
+        assert baseline_before([other], WATCH, OVDA, shares, BEGIN) == nothing != usual
+
+
+def test_a_variance_as_the_model_has_it_is_found_in_weeks_covered_unevenly() -> None:
+    """Where each week has the variance mean + k · mean², the moments give k back, drawn to 1/2."""
+    source, truth = random.Random(3), 1.5
+    shares = [0.5, 0.75, 1.0] * 3000
+    weeks = [
+        (_poisson(source, 2.0 * share * source.gammavariate(1 / truth, truth)), share)
+        for share in shares
+    ]
+    assert fit_baseline(weeks).dispersion == pytest.approx(truth, rel=0.1)
 
 
 def test_half_covered_weeks_mean_a_higher_rate_per_covered_time() -> None:

@@ -15,6 +15,7 @@ from collector.model import Grade, Landing, Revision
 from collector.model.citation import Citation, CitedCount, CitedLanding
 from collector.model.review import REJECTED, Review
 from collector.pipeline import reviews
+from collector.queries.citing import KnownCitations
 from collector.reports.citation import cited_and_now, difference_lines, sentence
 from collector.reports.citation import number as cited_number
 from collector.reports.formatting import interval
@@ -178,6 +179,23 @@ def test_a_landing_that_is_found_later_changes_the_number_too(station: Station) 
         (citation,) = citations.citations(store)
         _, known = citations.last_known(store, citation)
     assert (known.least, known.most) == (2, 3)
+
+
+def test_a_database_from_a_backup_is_counted_anew(station: Station, tmp_path: Path) -> None:
+    """The pages of another process go on while it is put in the place of the newer one."""
+    call(station, "cite", *SPAN)
+    citing, backup, least = KnownCitations(), tmp_path / "backup.sqlite", []
+    with Store.open(station.database) as store:
+        store.backup(backup)
+        reject(services_of(station, store), SURE.id, NOW)
+    for path in (station.database, backup):
+        with Store.open(path) as store:
+            services = services_of(station, store)
+            (citation,) = citations.citations(store)
+            settings, terms = services.settings, services.digests.terms
+            known = citing.now(store, citation, settings.watches, settings.airfields, terms)
+            least.append(None if known is None else known.least)
+    assert least == [0, 1]
 
 
 def test_an_arrival_that_nobody_heard_is_listed_with_all_its_times(station: Station) -> None:

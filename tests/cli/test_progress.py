@@ -13,6 +13,7 @@ import structlog
 
 from collector.cli import logs, main
 from collector.cli.output import Problems, progress, say
+from tests.support.packs import packed
 from tests.support.station import Station
 
 _CURSOR = re.compile(r"\x1b\[\?25[lh]")
@@ -114,3 +115,13 @@ def test_remarks_beside_a_result_fold_too(
     main(["--config", str(station.config), *command.split()], standalone_mode=False)
     assert len(terminal.shown()) > 2, "more than a line, and what follows the last one"
     assert all(len(each) < 80 or str(station.config.parent) in each for each in terminal.shown())
+
+
+def test_what_verify_finds_folds_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    names = [f"letter-{number}-to-the-editor.txt" for number in range(5)]
+    pack = packed(tmp_path / "a.zip", {"SHA256SUMS": b"", **dict.fromkeys(names, b"Dear editor")})
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys, "stdout", terminal := Terminal())
+    assert main(["verify", str(pack)], standalone_mode=False) == 1
+    assert all(name in terminal.getvalue() for name in names)
+    assert all(len(each) < 40 or str(pack) in each for each in terminal.shown())

@@ -184,6 +184,8 @@ def test_systemd_gets_the_state(station: Station, feed: FakeFeed) -> None:
         with station.daemon(**environ) as process:
             assert manager.recv(4096).startswith(b"READY=1\n")
             assert manager.recv(4096) == b"WATCHDOG=1"
+            process.send_signal(signal.SIGHUP)
+            wait_for(lambda: "restart to change them" in station.log, "an answer to SIGHUP")
             process.send_signal(signal.SIGINT)
             said = b""
             while said != b"STOPPING=1":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from collector.daemon import start
 from collector.errors import StoreError, StoreUnavailable
 from collector.lock import SingleInstance
+from collector.settings import load
 from collector.store import Store, feeds, landings, meta
 from tests.support.outage import Outage, outage
 from tests.support.sky import Sky, Visit
@@ -115,11 +118,15 @@ def delete_all(run: Outage) -> None:
         path.unlink()
 
 
+def delete_folder(run: Outage) -> None:
+    shutil.rmtree(database(run).parent)
+
+
 def delete_log(run: Outage) -> None:
     database(run).with_name("collector.sqlite-wal").unlink()
 
 
-@pytest.mark.parametrize("fault", [delete, delete_all, delete_log])
+@pytest.mark.parametrize("fault", [delete, delete_all, delete_folder, delete_log])
 def test_a_deleted_file_is_told_at_once_and_put_back(
     tmp_path: Path, fault: Callable[[Outage], None]
 ) -> None:
@@ -229,6 +236,15 @@ def test_a_lock_that_was_deleted_keeps_a_second_daemon_away_all_the_same(tmp_pat
             assert_silent(run, begin, run.at.clock.now())
         run.work(3 * MINUTE)
         assert run.mails_since(begin)[-1] == WORKS
+
+
+def test_the_daemon_itself_takes_its_lock_again(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    with start.daemon(load(station.config, environ={}), {}) as daemon:
+        station.database.with_name(f"{station.database.name}.lock").unlink()
+        daemon.storage.prove()
+        with pytest.raises(StoreError, match="another collector"):
+            SingleInstance(station.database).__enter__()
 
 
 def test_a_locked_database_delays_what_is_stored_and_loses_nothing(tmp_path: Path) -> None:

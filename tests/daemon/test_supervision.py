@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -114,9 +115,13 @@ class StoppedClock(TickingClock):
     """That of a process that is stopped for an hour in its first wait, as by SIGSTOP."""
 
     stopped_once = False
+    goes_on: Callable[[], None]
+    """What another thread does before the one that waits goes on."""
 
     def wait(self, span: timedelta) -> bool:
         self.awake += span if self.stopped_once else span + timedelta(hours=1)
+        if not self.stopped_once:
+            self.goes_on()
         self.stopped_once = True
         return super().wait(span)
 
@@ -124,11 +129,15 @@ class StoppedClock(TickingClock):
 def test_a_process_that_was_stopped_for_an_hour_goes_on(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at, structlog.testing.capture_logs() as lines:
         alarm = DatabaseAlarm(at.jobs.services.health, at.jobs.outbox_sender.sender, "x")
-        daemon = Daemon(at.jobs, StoppedClock(at.clock), alarm, SystemdNotifier({}))
+        clock = StoppedClock(at.clock)
+        daemon = Daemon(at.jobs, clock, alarm, SystemdNotifier({}))
         runs = daemon.add_jobs()
+        told: list[tuple[list[str], bool]] = []
         for run in runs:  # stopped in the middle of every one
             daemon._runs.begin(run.name, timedelta())
+        clock.goes_on = lambda: told.append((daemon.stuck_jobs(), daemon.is_working()))
         assert daemon._awake.wait(SECOND) is False
+        assert told == [([], True)]
         daemon.supervise_jobs()
         assert (daemon.stuck_jobs(), given_up(daemon)) == ([], None)
         assert daemon.is_working()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from collector.model import Revision
@@ -12,7 +13,7 @@ from collector.model.stop import Side, Stop, StopCandidate, StopRevision
 from collector.services import Services, build_services
 from collector.settings import load
 from collector.store import Store, citations, landings, outbox, stops, week_statements
-from collector.store.digest_times import LONGEST_WORK
+from collector.store.digest_times import LONGEST_WORK, store_digest_time
 from collector.weeks import digest_at, local_date, next_week
 from tests.notify.test_week_statements import FIRST, SECOND, compare, hear
 from tests.support.sight_station import ZONE
@@ -79,6 +80,24 @@ def test_a_digest_of_a_wrong_clock_dates_nothing(tmp_path: Path) -> None:
             landings.save(store, one, Revision(one.id, found_at, "found", "Heard.", "10"))
         (line,) = landings.history(store, one.id)
     assert line.at == found_at
+
+
+def test_what_a_replay_finds_after_a_digest_keeps_every_line_in_its_order(tmp_path: Path) -> None:
+    """A landing that is found, withdrawn and found again for the same reasons, before a digest."""
+    one = touchdown(DIGEST_AT - timedelta(hours=9), watch="w")
+    with Store.open(Station(tmp_path).database) as store:
+        with store.transaction():
+            store_digest_time(store, DIGEST_AT)
+        for number in range(4):
+            at = DIGEST_AT - LONGEST_WORK + number * timedelta(hours=8)
+            change = ("found", "retracted")[number % 2]
+            for _ in range(2):  # a line is stored once
+                landings.save(store, one, Revision(one.id, at, change, change, "10"))
+        lines = landings.history(store, one.id)
+    assert [line.change for line in lines] == ["found", "retracted"] * 2
+    assert lines[0].at > DIGEST_AT
+    assert all(line.at < later.at for line, later in pairwise(lines))
+    assert lines[-1].at < DIGEST_AT + MOMENT
 
 
 def _citation(at: datetime) -> Citation:

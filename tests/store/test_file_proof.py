@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -84,6 +86,15 @@ def test_another_index_is_told(store: Store) -> None:
     assert not store.put_back()
 
 
+def test_what_was_deleted_with_its_folder_is_put_back(store: Store) -> None:
+    meta.set_value(store, "ours", "1")
+    shutil.rmtree(store.path.parent)
+    assert store.put_back()
+    store.prove_in_place()
+    with Store.open(store.path, read_only=True) as others:
+        assert meta.get_value(others, "ours") == "1"
+
+
 def test_a_file_that_was_put_in_its_place_is_left_alone(store: Store) -> None:
     meta.set_value(store, "ours", "1")
     other = store.path.with_name("other.sqlite")
@@ -127,8 +138,11 @@ def test_a_database_with_two_names_is_not_written(tmp_path: Path) -> None:
     Store.open(path).close()
     link.hardlink_to(path)
     for each in (path, link):
-        with pytest.raises(StoreError, match=r"has 2 names \(hard links\)"):
+        with pytest.raises(StoreError, match=r"has 2 names \(hard links\)") as refused:
             Store.open(each)
+    searched = shlex.split(str(refused.value).split("`")[1])[1]
+    assert tmp_path.resolve().is_relative_to(searched)
+    assert Path(searched).is_mount(), "a search that keeps to one file system begins in it"
     Store.open(path, read_only=True).close()
     link.unlink()
     Store.open(path).close()

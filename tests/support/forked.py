@@ -157,7 +157,10 @@ def serve(asking: socket.socket) -> list[str] | None:
 def _become(
     environ: dict[str, str], folder: str, files: list[int], others: Mapping[int, int]
 ) -> None:
-    """Take on what `subprocess` would have given a process of its own."""
+    """Take on what `subprocess` would have given a process of its own, and be like a service:
+    without the terminal and the `nohup` under which the tests may run."""
+    os.setsid()
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     for number, each in enumerate(files[:3]):
         os.dup2(each, number)
     for each in (*files, *others.values()):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -144,14 +145,22 @@ def test_an_alert_is_told_when_its_week_may_leave(site: Site) -> None:
     assert len(entries(site, "alerts", NOW + 30 * DAY)) == 2
 
 
-def test_a_feed_names_the_public_address(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("setting", "page"),
+    [
+        ('public_url = "https://example.org/collector/"', "https://example.org/collector"),
+        ('host = "::1"', "http://[::1]:8042"),
+    ],
+)
+def test_a_feed_names_the_public_address(tmp_path: Path, setting: str, page: str) -> None:
     config = tmp_path / "c.toml"
-    config.write_text('[web]\npublic_url = "https://example.org/collector/"\n')
+    config.write_text(f"[web]\n{setting}\n")
     path = tmp_path / "collector.sqlite"
     Store.open(path).close()
     site = Site(path, load(config, environ={}))
     try:
-        feed = ET.fromstring(site.get("/collector/landings.atom").content)
+        path_of = urlsplit(page).path
+        feed = ET.fromstring(site.get(f"{path_of}/landings.atom").content)
     finally:
         site.stop()
-    assert feed.findtext(f"{ATOM}id") == "https://example.org/collector/landings.atom"
+    assert feed.findtext(f"{ATOM}id") == f"{page}/landings.atom"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from math import exp, factorial
 from random import Random
 from statistics import fmean
@@ -10,9 +11,13 @@ from statistics import fmean
 import pytest
 
 from collector.alerts.chance.alarms import episode_starts
-from collector.alerts.chance.model import ChanceModel, Draw, fit, fit_weeks, log_mass
-from collector.alerts.chance.past import CERTAIN, LEAST_SHARE, Past
+from collector.alerts.chance.model import ChanceModel, Draw, fit, fit_stated, fit_weeks, log_mass
+from collector.alerts.chance.past import CERTAIN, LEAST_SHARE, Mark, Past, past_before
 from collector.alerts.chance.paths import simulate, touchdowns
+from collector.model import Grade
+from collector.weeks import week_bounds, weeks_between
+from tests.support.touchdowns import OVDA, WATCH, touchdown
+from tests.support.unheard import unheard
 
 SEEN = (1.0,) * 104
 
@@ -81,6 +86,7 @@ def test_a_drawn_future_is_as_blind_and_as_frequent_as_the_past() -> None:
 def test_a_drawn_future_sees_what_is_seen_lately() -> None:
     changed = Past((0.3,) * 40 + (0.0,) * 5 + (0.9,) * 13)
     assert set(simulate(Draw(1.0, 0.0, 0.0), changed, 24, Random(1)).shares) == {0.9}
+    assert Past((0.9, *(LEAST_SHARE,) * 13)).lately == (LEAST_SHARE,) * 13
     assert len(Past((0.5, 0.0) * 26).lately) == 26
     assert Past((0.1,) * 30).lately == (0.1,) * 30
 
@@ -88,6 +94,7 @@ def test_a_drawn_future_sees_what_is_seen_lately() -> None:
 def test_what_makes_a_rule_fire_more_easily() -> None:
     even, frequent, clustered = Draw(0.2, 0.0, 0.0), Draw(0.4, 0.0, 0.0), Draw(0.2, 1.0, 1.0)
     assert even.chance_of(2, 1.0) == pytest.approx(1 - exp(-0.2) * 1.2)
+    assert even.chance_of(2, 2.0) == pytest.approx(1 - exp(-0.4) * 1.4)
     assert frequent.chance_of(2, 1.0) > 3 * even.chance_of(2, 1.0)
     assert clustered.chance_of(3, 2.0) > even.chance_of(3, 2.0)
 
@@ -105,3 +112,46 @@ def test_masses_are_those_of_a_negative_binomial() -> None:
 def test_alarms_less_than_eight_weeks_apart_are_one_episode() -> None:
     assert episode_starts([]) == []
     assert episode_starts([2.0, 9.9, 17.8, 25.9]) == [2.0, 25.9]
+
+
+def test_how_stated_landings_came_is_as_open_as_before_any_past() -> None:
+    """None of six variances is twice as likely as each other one."""
+    model = fit_stated(92, 365.0)
+    assert model.rate == pytest.approx(92.5 / 365)
+    assert model.mean_variances() == pytest.approx((6.75 / 7, 6.75 / 7))
+    assert model.weights[0] == pytest.approx((4 / 49, 0.0, 0.0))
+    assert model.weights[-1][0] == 1.0
+
+
+def test_a_stored_past_begins_with_its_first_covered_week() -> None:
+    """Undetermined landings are in it with their chance, and one that nobody heard arrive lies at
+    its last possible touchdown."""
+    keys = weeks_between("2024-W40", "2026-W47")
+    begins = {key: week_bounds(key, WATCH.zone)[0] for key in keys}
+    covered = dict.fromkeys(keys[-6:-1], 1.0) | {
+        keys[-6]: LEAST_SHARE,
+        keys[-4]: 1.2,
+        keys[-7]: 0.1,
+    }
+    day, middle = timedelta(days=1), begins[keys[-4]] - (begins[keys[-4]] - begins[keys[-5]]) / 2
+    first, open_one, hidden, last = (
+        touchdown(begins[keys[-6]]),
+        touchdown(middle, grade=Grade.POSSIBLE, probability=0.3),
+        unheard(touchdown(begins[keys[-4]]), begins[keys[-4]] - day, begins[keys[-4]] + 1.75 * day),
+        touchdown(begins[keys[-1]] - timedelta(microseconds=1)),
+    )
+    neither = [
+        touchdown(begins[keys[-7]]),
+        touchdown(begins[keys[-1]]),
+        touchdown(begins[keys[-3]], review="rejected"),
+        touchdown(begins[keys[-3]], "LLER"),
+    ]
+    landings = [last, *neither, hidden, open_one, first, first]
+    past = past_before(landings, WATCH, OVDA, covered, begins[keys[-1]] + day)
+    assert past.shares == (LEAST_SHARE, 1.0, 1.0, 1.0, 1.0)
+    assert past.times == pytest.approx((0.0, 1.5, 2.25, 4.999999))
+    assert past.times[-1] < 5, "a week does not hold the next one's beginning"
+    assert past.marks == (Mark(True, 0.95), Mark(False, 0.3), Mark(True, 0.95), Mark(True, 0.95))
+    assert past_before(landings, WATCH, OVDA, {}, begins[keys[-1]]) == Past(())
+    always = past_before([], WATCH, OVDA, dict.fromkeys(keys, 1.0), begins[keys[-1]])
+    assert len(always.shares) == 104

@@ -13,7 +13,7 @@ from collector.alerts.chance.model import Draw
 from collector.alerts.chance.past import CERTAIN, Past
 from collector.alerts.chance.paths import simulate
 from collector.alerts.chance.rates import rates_at_place
-from collector.alerts.chance.threshold import calibrate
+from collector.alerts.chance.threshold import Threshold, calibrate, in_year
 from collector.model import StatedUsual
 from tests.alerts.chance.test_model import past_of
 from tests.support.touchdowns import SURGE, WEEKLY
@@ -78,3 +78,26 @@ def test_a_watch_that_saw_nothing_yet_is_stricter_than_chance() -> None:
         assert p_below == pytest.approx(nothing, rel=0.9)
     ((_, rate),) = rates_at_place([stated], Past((0.0,)), "a", 50).by_rule
     assert rate.episodes.middle == pytest.approx(stated.false_alarms_per_year, rel=0.25)
+
+
+def test_a_year_begins_after_the_first_weeks_and_ends_52_later() -> None:
+    assert in_year([8.0, 20.0, 20.5, 59.99, 60.0], 8) == (3, 3), "the last belongs to the third"
+    assert in_year([7.0, 14.0, 22.0], 8) == (1, 2), "an episode that had begun is not one of it"
+
+
+def test_half_a_year_with_three_landings_is_enough_and_then_rates_stay() -> None:
+    edges = [Threshold(None, *each, 60).is_enough for each in ((26, 3), (25, 3), (26, 2))]
+    assert edges == [True, False, False]
+    past = Past((1.0,) * 26, (2.0, 8.0, 20.0), (CERTAIN,) * 3)
+    few = Past((1.0,) * 26, (2.0, 8.0), (CERTAIN,) * 2)
+    found, of_fewer, weekly, unknown = (
+        rates_at_place([SURGE], past, "a", 20),
+        rates_at_place([SURGE], past, "a", 20, comparable=few, of_weeks=70),
+        rates_at_place([WEEKLY], past, "a", 20),
+        rates_at_place([WEEKLY], Past((1.0,) * 25), "a", 20),
+    )
+    assert [each.settled for each in (found, of_fewer, weekly, unknown)] == [
+        True, False, True, False,
+    ]  # fmt: skip
+    assert [rates.thresholds[0][1].of_weeks for rates in (found, of_fewer)] == [26, 70]
+    assert [rates.thresholds[0][1].landings for rates in (found, of_fewer)] == [3, 2]
