@@ -144,7 +144,8 @@ mutants: $(VENV)/.dev ## what tests notice of mistakes made on purpose in the pu
 	$(MUTANTS) collector/watches --tests tests/watches
 	$(MUTANTS) collector/coverage --tests tests/coverage
 	$(MUTANTS) collector/decode --tests tests/decode
-	$(MUTANTS) collector/model --tests tests/model tests/coverage tests/watches tests/landings/test_revisions.py
+	$(MUTANTS) collector/model --tests tests/model tests/coverage tests/watches tests/landings/test_revisions.py \
+	    tests/test_examples.py
 	$(MUTANTS) collector/alerts --tests tests/alerts
 	$(MUTANTS) collector/weeks.py collector/geo.py collector/merkle.py \
 	    --tests tests/test_weeks.py tests/test_geo.py tests/test_merkle.py tests/test_examples.py

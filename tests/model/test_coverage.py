@@ -109,6 +109,13 @@ def test_what_one_hearing_proves(hearing: PollCoverage) -> None:
         assert (slot.aircraft, slot.unplaced, slot.cells) == (0, 0, {})
 
 
+def test_a_minute_begins_with_its_first_second() -> None:
+    for second, minute in ((0, 0), (59, 0), (60, 1), (239, 3), (240, 4), (299, 4)):
+        at = BEGIN + timedelta(seconds=second)
+        heard = PollCoverage(feed="one", at=at, outcome=Outcome.HEARD, area=True)
+        assert slot_of(heard).area_minutes == 1 << minute
+
+
 @given(st.timedeltas(timedelta(0), timedelta(days=30_000)))
 def test_slots_are_five_minutes_of_the_hour(later: timedelta) -> None:
     at = datetime(1990, 1, 1, tzinfo=UTC) + later

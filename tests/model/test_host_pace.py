@@ -122,3 +122,27 @@ def test_an_outage_that_answers_429_is_no_lesson(hours: int) -> None:
     for _ in range(hours * 4):
         pace = pace.after_limit(SPACING)
     assert pace.pause == 2 * SPACING
+
+
+@pytest.mark.parametrize(
+    ("pause_s", "eased_s", "refused_s"),
+    [
+        (126.0, 123.48, 100.0),  # far above the pause that was refused: by 2 %
+        (125.0, 124.875, 100.0),  # near it: by 1 in 1,000
+        (100.0, 99.9, 100.0),
+        (95.0, 94.905, 100.0),
+        (90.0, 89.91, 0.0),  # below: the host has become more generous, and that is forgotten
+        (89.0, 87.22, 0.0),
+    ],
+)
+def test_the_pause_is_eased_slowly_near_the_limit_and_quickly_elsewhere(
+    pause_s: float, eased_s: float, refused_s: float
+) -> None:
+    eased = HostPace(pause_s * SECOND, 100 * SECOND, limited=True).after_answer(SPACING)
+    assert eased == HostPace(eased_s * SECOND, refused_s * SECOND)
+
+
+def test_a_pause_that_came_down_to_the_feeds_own_is_forgotten() -> None:
+    pace = HostPace(100 * SECOND, 10 * SECOND)
+    assert pace.after_answer(98 * SECOND) == HostPace()
+    assert pace.after_answer(97 * SECOND).pause == 98 * SECOND

@@ -40,6 +40,7 @@ def test_the_chances_of_an_unheard_arrival_follow_its_times() -> None:
     assert FOUND.touchdown_span == (AT, AT)
     assert [FOUND.chance_between(AT, AT + SECOND), FOUND.chance_between(AT - SECOND, AT)] == [1, 0]
     assert hidden.visit_known
+    assert FOUND.visit_known
     days = timedelta(days=4)
     for latest, known in ((AT + days, True), (AT + days + SECOND, False)):
         assert replace(hidden, unheard=replace(UNHEARD, latest=latest)).visit_known is known
@@ -68,10 +69,16 @@ def test_a_landing_lies_in_one_week_or_in_those_with_a_chance() -> None:
     assert weeks(-1.0, 1.0) == ["2026-W47", "2026-W48"]
     assert weeks(-9.0, 1.0) == ["2026-W47"]  # 90 %
     assert weeks(-8.9, 1.1) == ["2026-W47", "2026-W48"]
+    assert weeks(-3.0, -2.0, 1.0) == ["2026-W47", "2026-W48"]  # half before the second time
+    assert weeks(-13.44, 322.56) == ["2026-W48", "2026-W49"]  # 4 % before, 50 % and 46 %
+    assert weeks(-20.0, 380.0) == [f"2026-W{number}" for number in range(47, 51)]  # 5 %
     assert known_week(FOUND, "Asia/Tokyo") == "2026-W47"
     assert known_week(replace(FOUND, unheard=replace(UNHEARD, times=(AT, AT + 48 * HOUR))), "UTC") \
         is None  # fmt: skip
-    assert week_words(["2026-W01"]) == "2026-W01"
+    keys = ["2026-W01", "2026-W02", "2026-W03", "2026-W04"]
+    assert [week_words(keys[:number]) for number in (1, 2, 3, 4)] == [
+        "2026-W01", "2026-W01 or 2026-W02", "2026-W01 to 2026-W03", "2026-W01 to 2026-W04",
+    ]  # fmt: skip
 
 
 def test_a_landing_stands_and_is_graded_by_persons_and_doubts() -> None:
@@ -87,9 +94,16 @@ def test_a_landing_stands_and_is_graded_by_persons_and_doubts() -> None:
         Grade.CONFIRMED, Grade.POSSIBLE,
     )  # fmt: skip
     assert replace(LANDING, watches=()).grade is Grade.CONFIRMED
+    twice = replace(LANDING, watches=(doubted, MATCH))
+    assert twice.grade_for("w") is Grade.POSSIBLE, "by the fleet in doubt, by another line not"
+    assert sorted(Grade, key=lambda each: each.rank) == [
+        Grade.POSSIBLE, Grade.PROBABLE, Grade.CONFIRMED,
+    ]  # fmt: skip
     (elsewhere,) = reviews(("Ann", CONFIRMED, "LLER"))
     said = replace(LANDING, review=CONFIRMED, reviewed=elsewhere)
     assert (said.airfield, LANDING.airfield) == ("LLER", "LLOV")
+    assert replace(said, reviewed=None).airfield == "LLOV"
+    assert replace(said, reviewed=replace(elsewhere, airfield=None)).airfield == "LLOV"
     assert replace(said, review=REJECTED).airfield == "LLOV"
     stop = Stop(side=Side.NEXT, feeds=("two",))
     rests = replace(LANDING, detection=replace(FOUND, feeds=("one",)), stops=(stop,))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import hmac
 import io
 import tarfile
 import zlib
@@ -12,13 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from collector.model import Place, Watch
+from collector.model import Aircraft, Observation, Place, Watch
 from collector.model.body import unpacked
 from collector.model.citation import CitedCount, CitedLanding
+from collector.model.imported import FLIGHTRADAR24, OPENSKY_TRINO, rests_on_imports
 from collector.model.notice import Illustration, Message
 from collector.model.packed import how_to_unpack
 from collector.model.reply import Format, Outcome, is_newer
 from collector.model.review import CONFIRMED, REJECTED, Review, standing_review
+from collector.model.seal import Sealed, record_hash, salt_of_record
 from collector.model.stop import Side, Stop, StopCandidate, StopRevision
 from collector.model.terms import PROTECTED, Terms, protected
 from collector.model.watch import Airfield, ListedRunways, Rule, RuleKind, RunwayEnd, airfield_on
@@ -197,6 +201,16 @@ def test_airfields_count_as_configured_and_as_of_the_day() -> None:
     days = [date(2019, 1, 20), date(2019, 1, 21), date(2025, 12, 31), date(2026, 1, 1)]
     assert [field.exists_on(day) for day in days] == [False, True, True, False]
     assert airfield_on([field], "LLOV", days[1]) is None
+    before, after = (
+        replace(field, name="before", valid_from=None, valid_to=date(2019, 1, 21)),
+        replace(field, name="after", valid_from=date(2026, 1, 1), valid_to=None),
+    )
+    assert [airfield_on([before, field, after], "LLER", day) for day in days] == [
+        before, field, field, after,
+    ]  # fmt: skip
+    assert airfield_on([field, after], "LLER", days[0]) is field, "rather than none, the first"
+    row = Aircraft(icao24="600865", valid_from=days[1], valid_to=days[3])
+    assert [row.is_listed_on(day) for day in days] == [False, True, True, False]
     assert Place(("LLOV", "LLER")).name == "LLOV or LLER"
     watch = Watch(name="w", places=(Place(("LLOV",)), Place(("LLER", "LLOV"))))
     assert watch.airfields == ("LLOV", "LLER")
@@ -204,6 +218,11 @@ def test_airfields_count_as_configured_and_as_of_the_day() -> None:
     assert weekly.weekly
     assert not replace(weekly, days=7).weekly
     assert not replace(weekly, kind=RuleKind.SURGE).weekly
+
+
+def test_a_landing_rests_on_imports_unless_one_feed_received_it() -> None:
+    told = [(), (FLIGHTRADAR24,), (FLIGHTRADAR24, "adsblol"), ("adsblol", OPENSKY_TRINO)]
+    assert [rests_on_imports(feeds) for feeds in told] == [False, True, False, False]
 
 
 def test_a_picture_of_a_mail_is_shown_said_or_left_out() -> None:
@@ -221,6 +240,28 @@ def test_a_week_reads_otherwise_by_a_landing_or_a_whole_percent() -> None:
     week = WeekStatement(least=1, most=2, coverage=0.504, seen=0.4, counting="x")
     for change, differs in (
         ({"coverage": 0.496}, False), ({"coverage": 0.506}, True), ({"seen": 0.41}, True),
+        ({"seen": 0.404}, False),
         ({"least": 2}, True), ({"most": 3}, True), ({"counting": "y"}, False),
     ):  # fmt: skip
         assert week.differs_from(replace(week, **change)) is differs
+
+
+@pytest.mark.parametrize(
+    ("age_s", "fresh"), [(None, False), (0, True), (60, True), (60.001, False), (600, False)]
+)
+def test_a_report_is_of_its_position_while_that_is_fresh_and_else_of_its_last_contact(
+    age_s: float | None, *, fresh: bool
+) -> None:
+    position_at = None if age_s is None else AT - age_s * SECOND
+    report = Observation(icao24="600865", feed="one", heard_at=AT, position_at=position_at)
+    assert (report.fresh, report.at) == (fresh, position_at if fresh else AT)
+
+
+def test_a_seal_can_be_checked_with_a_published_hash_function() -> None:
+    """docs/evidence-pack.md tells strangers how."""
+    salt = bytes(range(32))
+    mine = salt_of_record(salt, "r1")
+    assert mine == hmac.digest(salt, b"r1", "sha256") != salt_of_record(salt, "r2")
+    assert record_hash(mine, b"reply") == hashlib.sha256(mine + b"reply").digest()
+    sealed = Sealed("600865-1", salt, (b"a" * 32, b"b" * 32))
+    assert sealed.content == b"600865-1\0" + b"a" * 32 + b"b" * 32

@@ -56,6 +56,8 @@ def test_a_date_is_as_exact_as_it_is_written(
 def test_only_a_time_has_a_time() -> None:
     assert period("2020-09-24T23:30-02:00").at == datetime(2020, 9, 25, 1, 30, tzinfo=UTC)
     assert period("2020-09-24").at is None
+    for text in ("2020-09-24T11:30Z", "2020-09-24 11:30 UTC", "2020-09-24 11:30UTC"):
+        assert period(text).at == datetime(2020, 9, 24, 11, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
