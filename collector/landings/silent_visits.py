@@ -107,8 +107,11 @@ def _still_flying(
 ) -> tuple[datetime, datetime] | None:
     """Return the earliest and the latest touchdown after the last altitude without a position, if
     an aircraft so high above the field does not usually land at the `expected` time yet; else
-    None."""
+    None. An altitude far above that of the approach is garbled: 60,900 ft five minutes after a
+    short final, in a real recording."""
     if begins.at <= arrival.fix.at or begins.altitude_ft is None:
+        return None
+    if begins.altitude_ft > (arrival.fix.altitude_ft or 0.0) + rules.missed_approach_ft:
         return None
     height_ft = begins.altitude_ft - field.elevation_ft
     surely_ft = height_ft - begins.altitude_error_ft - rules.ground_height_ft

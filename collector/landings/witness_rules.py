@@ -39,6 +39,10 @@ class WitnessRules(NamingRules):
     loss than this, prove that the one that goes around would have been received: usual missed
     approaches climb to 2,000 to 4,000 ft."""
 
+    missed_approach_ft: float = 4000.0
+    """ft. The highest of these. An altitude higher than that above the end of an approach, of which
+    no position is received, is garbled."""
+
     short_final_beside_nm: float = 0.1
     short_final_ft: float = 200.0
     short_final_read_ft: float = 500.0

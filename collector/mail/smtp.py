@@ -126,7 +126,7 @@ def _mail_error(error: Exception, where: str, limit: ConversationLimit) -> MailE
         return MailTemporary(
             f"{where}: the server was too slow: the conversation was not over after "
             f"{limit.limit.total_seconds():g} s; will be tried again; if it always takes so long, "
-            "set `timeout_s` in [mail] to half of what it takes"
+            "set `timeout_s` in [mail] to more than half of the seconds it takes"
         )
     if isinstance(error, ImpossibleHostError):
         return MailMisconfigured(

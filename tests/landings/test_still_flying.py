@@ -68,3 +68,15 @@ def test_a_steep_descent_after_the_last_height_is_within_the_error() -> None:
     placed = [one for one in heard if one.at < jammed_from]
     begin, end = interval([*placed, *blind([one for one in heard if one.at >= jammed_from])])
     assert begin <= 0.0 <= end
+
+
+def test_a_garbled_height_after_the_approach_dates_no_landing() -> None:
+    """60,900 ft at the repeated place of the short final, as a real feed said."""
+    heard = hear(WAY, TIMES, floor_ft=LLOV.elevation_ft + 500.0)
+    inbound = [one for one in heard if one.at < TOUCHDOWN]
+    last = blind(inbound[-1:])
+    garbled = [
+        replace(one, heard_at=one.heard_at + 5 * MINUTE, baro_altitude_ft=60_900) for one in last
+    ]
+    begin, end = interval([*inbound, *garbled, *(one for one in heard if one.at > TOUCHDOWN)])
+    assert begin <= 0.0 <= end < 5 * 60

@@ -156,27 +156,22 @@ def test_who_stands_beside_the_runway_at_the_speed_of_the_approach_has_landed(
 ) -> None:
     """Some feeds repeat that speed on the ground; then it taxies out and leaves."""
     left = TOUCHDOWN + STAY
-    stood = [TOUCHDOWN + timedelta(minutes=5), TOUCHDOWN + timedelta(minutes=6)]
+    ways = (
+        (5, 0.0, 0.019 * beside_nm),
+        (6, 0.0, 0.019 * beside_nm + 0.001),
+        (118, 0.001, 0.0),
+        (119, 0.003, 0.0),
+    )
     stands = [
         replace(
-            on_the_ground(row, 103.0), **place(LLOV.lat_deg, LLOV.lon_deg + 0.019 * beside_nm + off)
+            on_the_ground(hear(VISIT, [TOUCHDOWN + timedelta(minutes=minutes)])[0], 103.0),
+            lat_deg=LLOV.lat_deg + north_deg,
+            lon_deg=LLOV.lon_deg + east_deg,
         )
-        for row, off in zip(hear(VISIT, stood), (0.0, 0.001), strict=True)
-    ]
-    taxies = [
-        replace(on_the_ground(row, 103.0), **place(LLOV.lat_deg + off, LLOV.lon_deg))
-        for row, off in zip(
-            hear(VISIT, [left - timedelta(minutes=2), left - timedelta(minutes=1)]),
-            (0.001, 0.003),
-            strict=True,
-        )
+        for minutes, north_deg, east_deg in ways
     ]
     arrives = hear(VISIT, polls(TOUCHDOWN - timedelta(minutes=45), TOUCHDOWN), floor_ft=6000.0)
     leaves = hear(VISIT, polls(left, left + timedelta(minutes=45)), floor_ft=6000.0)
-    (landing,) = found([*arrives, *stands, *taxies, *leaves])
+    (landing,) = found([*arrives, *stands, *leaves])
     assert landing.grade.rank >= 2
     assert abs(seconds(landing.touchdown_at)) <= landing.uncertainty_s
-
-
-def place(lat_deg: float, lon_deg: float) -> dict[str, float]:
-    return {"lat_deg": lat_deg, "lon_deg": lon_deg}
