@@ -44,7 +44,7 @@ def test_what_strays_from_a_flight_is_dropped_where_the_next_one_begins(
     ]
     reports = [*first, *astray, *second]
     if backwards:
-        reports = [_turned_round(each) for each in reports]
+        reports = [turned_round(each) for each in reports]
     fixes, beside = tracks_of(reports)
     kept = names(fix.callsign or "" for fix in fixes if fix.placed)
     assert kept == ({"true": 40} if dropped else {"true": 40, "astray": count})
@@ -52,7 +52,7 @@ def test_what_strays_from_a_flight_is_dropped_where_the_next_one_begins(
     assert beside == []
 
 
-def _turned_round(each: Observation) -> Observation:
+def turned_round(each: Observation) -> Observation:
     at = START + (START + timedelta(hours=2) - each.at)
     return replace(each, heard_at=at, position_at=at)
 
@@ -67,7 +67,7 @@ def test_a_few_wrong_positions_cost_no_true_one_that_could_be_reached_from_them(
     true = north(range(10, 40))
     wrong = [report(8.0 + number, 25.0 + 13 * DEG_A_MINUTE, 35.76, "wrong") for number in range(2)]
     assert told(wrong, true) == ({"true": 30}, [])
-    after = [_turned_round(each) for each in [*wrong, *true]]
+    after = [turned_round(each) for each in [*wrong, *true]]
     assert told(after) == ({"true": 30}, [])
 
 
@@ -76,7 +76,7 @@ def test_so_many_positions_before_a_flight_are_wrong_and_more_are_another_one(co
     """A position a second: none of them is long enough to be steady."""
     wrong = north([9.0 + number / 60.0 for number in range(count)], 25.0 + 4 * FAR, "wrong")
     true = north(range(10, 40))
-    for reports in ([*wrong, *true], [_turned_round(each) for each in [*wrong, *true]]):
+    for reports in ([*wrong, *true], [turned_round(each) for each in [*wrong, *true]]):
         kept, _ = told(reports)
         assert kept == ({"true": 30} if count == 40 else {"true": 30, "wrong": 41})
 
