@@ -114,6 +114,15 @@ def test_a_place_told_for_longer_than_five_minutes_is_where_it_was() -> None:
         assert not belongs(scene(stood, away(1.0, 14.0, **LOW)))
 
 
+def test_an_aircraft_that_was_only_heard_standing_can_have_left_from_there() -> None:
+    """For four minutes before it left, and never in flight before."""
+    for nm, own in ((25.0, True), (25.3, False)):
+        heard = scene(LONG[-4:], away(1.0, nm, **LOW))
+        assert belongs([each for each in heard if each.callsign != "before" or each.on_ground]) == (
+            own
+        )
+
+
 @pytest.mark.parametrize(
     ("field_ft", "climbed_ft", "descended_ft"),
     [
