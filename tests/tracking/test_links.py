@@ -211,3 +211,27 @@ def test_another_aircraft_takes_no_part_of_a_stay_unless_it_outweighs_the_whole(
         else:
             assert kept["other"] == crossing
             assert ("before" in kept) == (crossing == 14)
+
+
+@pytest.mark.parametrize(("stood", "joined"), [(5, False), (6, True), (7, True)])
+def test_a_report_where_an_aircraft_stands_is_its_own_although_another_comes_near(
+    stood: int, joined: bool
+) -> None:
+    """It was last heard more than a quarter of an hour ago; who comes slowly could stand there as
+    well. So many positions make a stand."""
+    coming = [
+        report(
+            stood - 0.5 + n,
+            destination(AT_DEG, 35.0, 0.0, 14.0 - n * 0.4)[0],
+            name="coming",
+            ground_speed_kt=60.0,
+            **LOW,
+        )
+        for n in range(26)
+    ]
+    again = standing([stood + 25.0 + n for n in range(4)], "again")
+    kept, beside = told(standing([float(n) for n in range(stood)], "stood"), coming, again)
+    if joined:
+        assert (kept, beside) == ({"coming": 26}, [{"stood": stood, "again": 4}])
+    else:
+        assert (kept["coming"], kept["again"], beside) == (26, 4, [])
