@@ -159,7 +159,7 @@ def stays_together(tracks: Sequence[Track], links: Links) -> list[list[Track]]:
     group_of: dict[int, list[Track]] = {}
     for place, part in enumerate(ordered):
         group = group_of.setdefault(part.first, [part])
-        if part.first not in came or not links.standing(part.last):
+        if part.first not in came:
             continue
         for later in ordered[place + 1 : place + 1 + MAX_TRACKS]:
             if (
