@@ -23,7 +23,7 @@ from collector.tracking.quality import BAROMETRIC_ERROR_FT
 BITS_OF_A_SENDER = 3
 """An aircraft with so many ground bits at fields sends them; a single one may be wrong."""
 FIELD_DEG = 0.15
-"""Degrees of latitude, within which every runway of a field lies."""
+"""Degrees of latitude, 9 NM: every runway of a field lies nearer to its reference point."""
 
 
 @dataclass(frozen=True, slots=True)

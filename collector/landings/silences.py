@@ -55,7 +55,8 @@ class Silence:
     practises: bool
     """Whether it came down and climbed away again there soon before or after, as in practice."""
     quick: bool
-    """Whether it was long for a circuit, though short for a stay, after a flight from afar."""
+    """Whether it lasted longer than a circuit, after a flight from afar, so that it may hide a stay
+    of some minutes."""
     level: bool
     """Whether it flew level when it was last heard, near a field: it may have passed by."""
     passed: tuple[datetime, datetime] | None
