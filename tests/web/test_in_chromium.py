@@ -19,7 +19,7 @@ from collector.model.notice import Message
 from collector.reports.mails import alert_mail, digest
 from tests.reports.golden import compared
 from tests.support import weeks_told
-from tests.support.landings import AIRFIELDS
+from tests.support.landings import AIRFIELDS, CONFIRMED
 from tests.web.browser import PAGES, Site
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def test_every_page_can_be_used_by_everybody(site: Site, chromium: Browser) -> N
 
 def digest_of_one() -> Message:
     """A digest with a landing and a correction; with several landings, one is longer."""
-    return digest.render(weeks_told.digest([weeks_told.CONFIRMED]))
+    return digest.render(weeks_told.digest([CONFIRMED]))
 
 
 def _window(chromium: Browser, width: int, scheme: str) -> Page:
