@@ -223,7 +223,8 @@ def _defect(station: Station, monkeypatch: pytest.MonkeyPatch) -> str:
 
     with monkeypatch.context() as broken:
         broken.setattr("collector.http.client.httpx.HTTPTransport.handle_request", defective)
-        said = call(station, "run", "--once", code=1).stderr
+        # A probe asks at any time; a poll would wait until it is due.
+        said = call(station, "check", "--probe", code=1).stderr
     assert "Traceback (most recent call last)" in said
     assert "a defect quotes *****" in said
     assert "\x1b" not in said
