@@ -57,14 +57,6 @@ def look_at(seen: Window, html: str, pictures: int, name: str) -> None:
         assert not seen.faults, (name, width, scheme, seen.faults)
 
 
-def more_px(seen: Window) -> float:
-    """Return how far below the top of a phone's first screen "More" begins."""
-    seen.look(375, "light")
-    box = seen.page.get_by_role("heading", name="More", exact=True).bounding_box()
-    assert box is not None
-    return box["y"]
-
-
 @needs_chromium
 def test_both_mails_can_be_read_by_everybody_and_end_soon_on_a_phone() -> None:
     mails = mails_shown.messages()
@@ -73,8 +65,8 @@ def test_both_mails_can_be_read_by_everybody_and_end_soon_on_a_phone() -> None:
     with opened_chromium() as browser, window(browser, "data:image/png") as seen:
         look_at(seen, shown(mails["digest"]), 2, "digest")
         look_at(seen, shown(mails["alert"]), 1, "alert")
-        assert more_px(seen) < 2 * PHONE_PX
+        assert seen.more_px() < 2 * PHONE_PX
         look_at(seen, long_names.html_showing({}), 0, "digest without pictures, with long names")
         seen.page.set_content(shown(of_one))
         assert seen.pictures() == 1
-        assert more_px(seen) < 2 * PHONE_PX
+        assert seen.more_px() < 2 * PHONE_PX

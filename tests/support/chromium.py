@@ -160,6 +160,13 @@ class Window:
             )
         return found.count()
 
+    def more_px(self) -> float:
+        """Return how far below the top of a phone's first screen a mail's "More" begins."""
+        self.look(375, "light")
+        box = self.page.get_by_role("heading", name="More", exact=True).bounding_box()
+        assert box is not None
+        return box["y"]
+
     def walk(self) -> int:
         """Go through the page by Tab; return how many links and controls it led to.
 
