@@ -31,7 +31,7 @@ from tests.support.unheard import unheard
 MONDAY = datetime(2026, 11, 15, 22, tzinfo=UTC)
 NOW = MONDAY + timedelta(days=9)
 SPAN = ("--from", "2026-W47", "--to", "2026-W47")
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SURE = replace(touchdown(MONDAY + DAY, watch="w"), id="600865-2026-11-16-1")
 OPEN = replace(
     touchdown(
@@ -289,3 +289,22 @@ def test_a_touchdown_known_a_little_better_is_no_change() -> None:
     assert cited().differs_from(cited(grade=Grade.POSSIBLE))
     (line,) = difference_lines(cited(), cited(minutes=1), ZONE)
     assert "touchdown Mon 16 Nov 2026, 00:01 IST" in line
+
+
+def test_whether_its_arrival_was_heard_is_part_of_what_is_printed() -> None:
+    """The estimate of its touchdown may be the same."""
+    (heard,) = cited().landings
+    silent = replace(heard, not_heard=(MONDAY - 5 * HOUR, MONDAY + 5 * HOUR))
+    narrower = replace(heard, not_heard=(MONDAY - 4 * HOUR, MONDAY + 4 * HOUR))
+    changes = [(heard, silent), (silent, narrower), (silent, heard)]
+    counts = [[CitedCount((each,)) for each in change] for change in changes]
+    assert all(before.differs_from(now) for before, now in counts)
+    assert not counts[0][1].differs_from(CitedCount((replace(silent, open_data=True),)))
+    told = [next(iter(difference_lines(*each, ZONE))).rpartition("graded")[2] for each in counts]
+    assert told == [
+        " probable; nobody heard it arrive, which it did between Sun 15 Nov 2026, 19:00 IST "
+        "(17:00 UTC) and Mon 16 Nov 2026, 05:00 IST (03:00 UTC).",
+        " probable; nobody heard it arrive, which it did between Sun 15 Nov 2026, 20:00 IST "
+        "(18:00 UTC) and Mon 16 Nov 2026, 04:00 IST (02:00 UTC).",
+        " probable, touchdown Mon 16 Nov 2026, 00:00 IST (Sun 15 Nov 22:00 UTC).",
+    ]
