@@ -157,6 +157,9 @@ def test_the_page_alone_answers_where_it_was_told_to_listen(station: Station) ->
         for host, status in hosts.items():
             answer = httpx.get(url, headers={"Host": host}, trust_env=False)
             assert answer.status_code == status
+        process.send_signal(signal.SIGHUP)
+        wait_for(lambda: "restart to change them" in station.log, "an answer to SIGHUP")
+        assert httpx.get(url, trust_env=False).status_code == 200
         end(process)
 
 
