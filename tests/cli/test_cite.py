@@ -11,12 +11,12 @@ import pytest
 
 from collector.cli import cite
 from collector.coverage.sight import Sight
-from collector.model import Grade, Landing, Revision
+from collector.model import Landing, Revision
 from collector.model.citation import Citation, CitedCount, CitedLanding
 from collector.model.review import REJECTED, Review
 from collector.pipeline import reviews
 from collector.queries.citing import KnownCitations
-from collector.reports.citation import cited_and_now, difference_lines, sentence
+from collector.reports.citation import cited_and_now, sentence
 from collector.reports.citation import number as cited_number
 from collector.reports.formatting import interval
 from collector.services import Services, build_services
@@ -31,7 +31,7 @@ from tests.support.unheard import unheard
 MONDAY = datetime(2026, 11, 15, 22, tzinfo=UTC)
 NOW = MONDAY + timedelta(days=9)
 SPAN = ("--from", "2026-W47", "--to", "2026-W47")
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY = timedelta(days=1)
 SURE = replace(touchdown(MONDAY + DAY, watch="w"), id="600865-2026-11-16-1")
 OPEN = replace(
     touchdown(
@@ -223,15 +223,15 @@ def test_words_of_the_command_that_do_not_go_together_are_refused(station: Stati
     assert listed(station, "cite") == []
 
 
-def cited(*, counted: bool = True, minutes: int = 0, grade: Grade = Grade.PROBABLE) -> CitedCount:
+def cited(*, counted: bool = True) -> CitedCount:
     return CitedCount(
         (
             CitedLanding(
                 id="a",
                 aircraft="4K-AZ101",
                 where="Ovda",
-                touchdown_at=MONDAY + timedelta(minutes=minutes),
-                grade=grade.value,
+                touchdown_at=MONDAY,
+                grade="probable",
                 review=None,
                 counted=counted,
                 open_data=False,
@@ -280,31 +280,3 @@ def test_the_sentence_never_says_more_than_could_be_seen(
     assert cited_and_now(kept, known, CitedCount(()), ZONE).startswith(
         f"Cited as {cited_number(kept, known)} on 16 Nov 2026, "
     )
-
-
-def test_a_touchdown_known_a_little_better_is_no_change() -> None:
-    same = replace(cited().landings[0], touchdown_at=MONDAY + timedelta(seconds=59))
-    assert not cited().differs_from(CitedCount((same,)))
-    assert cited().differs_from(cited(minutes=1))
-    assert cited().differs_from(cited(grade=Grade.POSSIBLE))
-    (line,) = difference_lines(cited(), cited(minutes=1), ZONE)
-    assert "touchdown Mon 16 Nov 2026, 00:01 IST" in line
-
-
-def test_whether_its_arrival_was_heard_is_part_of_what_is_printed() -> None:
-    """The estimate of its touchdown may be the same."""
-    (heard,) = cited().landings
-    silent = replace(heard, not_heard=(MONDAY - 5 * HOUR, MONDAY + 5 * HOUR))
-    narrower = replace(heard, not_heard=(MONDAY - 4 * HOUR, MONDAY + 4 * HOUR))
-    changes = [(heard, silent), (silent, narrower), (silent, heard)]
-    counts = [[CitedCount((each,)) for each in change] for change in changes]
-    assert all(before.differs_from(now) for before, now in counts)
-    assert not counts[0][1].differs_from(CitedCount((replace(silent, open_data=True),)))
-    told = [next(iter(difference_lines(*each, ZONE))).rpartition("graded")[2] for each in counts]
-    assert told == [
-        " probable; nobody heard it arrive, which it did between Sun 15 Nov 2026, 19:00 IST "
-        "(17:00 UTC) and Mon 16 Nov 2026, 05:00 IST (03:00 UTC).",
-        " probable; nobody heard it arrive, which it did between Sun 15 Nov 2026, 20:00 IST "
-        "(18:00 UTC) and Mon 16 Nov 2026, 04:00 IST (02:00 UTC).",
-        " probable, touchdown Mon 16 Nov 2026, 00:00 IST (Sun 15 Nov 22:00 UTC).",
-    ]

@@ -1,4 +1,4 @@
-"""What is said on a machine without time zones, neither Debian's nor the package that we require?"""
+"""What is said on a machine that has no time zones, neither Debian's nor Python's package?"""
 
 from __future__ import annotations
 
