@@ -276,7 +276,7 @@ def _mute(mute: Mute, zone: str) -> str:
 
 def _place(
     week: PlaceWeek, watch: Watch, airfields: Sequence[Airfield], day: date
-) -> dict[str, str]:
+) -> dict[str, Any]:
     ok = seen.ok_words(watch.rules, week.place)
     return {
         "name": place_title(week.place, airfields, day),
