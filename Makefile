@@ -132,7 +132,7 @@ deb-test: $(VENV)/.dev ## the package, tried in a box with systemd ($$COLLECTOR_
 container-test: $(VENV)/.dev ## the container, tried in a box with systemd ($$COLLECTOR_BOX names its command)
 	$(BIN)/python -m tests.long.container --write docs/container-test.md
 
-pictures: $(VENV)/.dev ## the README's pictures anew, from the demo (needs Chromium)
+pictures: $(VENV)/.dev ## docs/pictures.md and the pictures of the README anew, from the demo (needs Chromium)
 	$(BIN)/python -m scripts.pictures
 
 # 300 mistakes by lot a room; all that can be made in tracking and in reconciling. The tests are those of

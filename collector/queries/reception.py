@@ -151,6 +151,8 @@ def _day_begins(now: datetime) -> datetime:
 def _row(snapshot: Snapshot, feed: FeedSettings, alive: float) -> FeedRow:
     state = feeds.state(snapshot.store, feed.name)
     tone, health = _health(feed, state, snapshot)
+    if feed.enabled and alive and state.last_poll_at is None:
+        health = "replayed, not asked"
     return FeedRow(
         name=feed.name,
         enabled=feed.enabled,

@@ -229,6 +229,7 @@ def test_every_page_says_that_it_is_simulated(done: DemoResult) -> None:
             assert answer.status_code == 200
             assert "Simulated by collector demo : nothing" in Outline(answer.text).text, path
         assert "DEMO Air (simulated)" in site.get("/aircraft").text
+        assert "replayed, not asked" in site.get("/operator/feeds").text
         assert "/landings/d0de01-2025-09-08-1" in site.get("/landings.atom").text
     finally:
         site.stop()
