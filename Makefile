@@ -34,11 +34,12 @@ OTHER_TESTS := $(wildcard $(addprefix tests/,alerts coverage decode landings mod
 OTHER_IGNORED := tests/reports/test_picture_drawing.py tests/cli/test_picture.py \
     tests/cli/test_evidence.py tests/cli/test_seal.py tests/cli/test_stamps.py
 
-# The short form of each benchmark is a target of its own. Those that claim counts or bytes may run
-# beside something else; the others claim times. What becomes of an upgraded year needs the commits of an
+# The short form of each benchmark is a target of its own. Those that claim counts or bytes, or
+# half of the processor time that they may take, may run beside something else; the others claim times. What becomes of an upgraded year needs the commits of an
 # older release, which a fresh machine may lack.
 SCRIPTS := $(filter-out sanity-upgraded_year,$(patsubst bench/%.py,sanity-%,$(wildcard bench/[!_]*.py)))
-UNTIMED := sanity-accuracy sanity-alerts sanity-corrections sanity-disk_year sanity-faults sanity-memory \
+UNTIMED := sanity-accuracy sanity-alerts sanity-corrections sanity-disk_year sanity-drawing sanity-faults \
+    sanity-memory \
     sanity-seven_years sanity-stops sanity-year
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
@@ -117,7 +118,7 @@ bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.m
 	$(BIN)/python -m bench.faults --processes 2
 	$(BIN)/python -m bench.alerts
 
-long: $(VENV)/.dev ## what needs LibreOffice (soffice), which CI does not install
+long: $(VENV)/.dev ## the whole demo, its mails, published as a site; LibreOffice (soffice), which CI does not install
 	$(BIN)/python -m pytest tests/long
 
 service: $(VENV)/.dev ## docs/operating.md, tried in a box with systemd ($$COLLECTOR_BOX names its command)

@@ -116,6 +116,8 @@ def main() -> None:
         wait_for(chosen.web.port)
         polls = live(daemon, clock, feed_port, chosen.web.port, end)
         found = landings.find(daemon.jobs.services.store)
+        for each in found:  # a process draws, and the page passes on what it drew
+            get(chosen.web.port, f"/landings/{each.id}/track.svg")
     print(json.dumps({"polls": polls, "landings": len(found), **memory_kb()}))
 
 

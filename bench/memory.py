@@ -2,7 +2,8 @@
 
 `_day.py` builds everything that `collector run` builds and lives that day. Each poll goes over HTTP
 to a feed served here and is recorded, decoded and stored; landings are derived, mails and the
-digest are written, and the status page is fetched. Only the waiting is left out.
+digest are written, the status page is fetched, and the track of each landing is drawn. Only the
+waiting is left out.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from _claims import Claim, report, short
 from collector import settings
 from collector.settings import derived as derived_settings
 
-BOUND_MB = 120.0
+BOUND_MB = 90.0
 
 CONFIGURATION = """
 contact = "bench@example.org"

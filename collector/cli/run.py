@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from collector.cli.context import Invocation
+from collector.cli.output import folded
+
+if TYPE_CHECKING:
+    from collector.daemon.scheduler import Daemon
 
 
 @click.command()
@@ -25,9 +32,22 @@ def run(invocation: Invocation, *, once: bool) -> None:
     invocation.configure_logs(for_months=not once)
     with start.daemon(settings, os.environ) as daemon:
         if once:
+            begun_at = daemon.clock.now()
             daemon.run_once()
+            _tell(daemon, begun_at)
         else:
             with page_beside(settings, daemon.job_states):
                 exit_code = daemon.run()
             # Before the database is closed under a thread that still uses it.
             start.leave(exit_code)
+
+
+def _tell(daemon: Daemon, begun_at: datetime) -> None:
+    """Say on a terminal what the round did; a timer's log has it line by line."""
+    from collector.queries.last_round import round_words
+
+    if not sys.stdout.isatty():
+        return
+    services = daemon.jobs.services
+    words = round_words(services.store, services.settings.watches, begun_at, daemon.clock.now())
+    click.echo(folded(words, sys.stdout))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -132,7 +133,7 @@ def new(
 def _ask_aircraft(settings: Settings) -> Wanted:
     return _ask(
         "1. Which aircraft? Addresses, registrations, types, operators, or a file with a list",
-        lambda text: checked_aircraft(meant(text), settings, asked=True),
+        lambda text: checked_aircraft(meant(text), settings, asked=somebody_answers()),
     )
 
 
@@ -144,9 +145,17 @@ def _ask_places(settings: Settings) -> list[list[KnownAirfield]]:
 
 
 def _ask_count() -> int:
-    asked = "3. From how many landings in a week on is it unusual?"
-    count: int = click.prompt(asked, default=DEFAULT_COUNT, type=click.IntRange(1, 1000), err=True)
-    return count
+    return _ask(
+        "3. From how many landings in a week on is it unusual?",
+        _count,
+        default=str(DEFAULT_COUNT),
+    )
+
+
+def _count(text: str) -> int:
+    """Return a count. Raises UsageError."""
+    number: int = click.IntRange(1, 1000)(text)
+    return number
 
 
 def _ask_whom(settings: Settings) -> Recipients:
@@ -159,12 +168,25 @@ def _ask_whom(settings: Settings) -> Recipients:
 
 
 def _ask(question: str, read: Callable[[str], T], default: str | None = None) -> T:
-    """Ask until the answer can be read; say each time what is wrong with it."""
+    """Ask until the answer can be read; say each time what is wrong with it.
+
+    Answers from a file or a pipe are asked for once: another question would take the answer to the
+    next one. Raises UsageError for one that cannot be read.
+    """
+    if not somebody_answers():
+        return read(
+            click.prompt(question, default=default or "", show_default=bool(default), err=True)
+        )
     while True:
         try:
             return read(click.prompt(question, default=default, err=True))
         except click.UsageError as error:
             say(f"collector: {error.message}")
+
+
+def somebody_answers() -> bool:
+    """Return whether a person can be asked again."""
+    return sys.stdin.isatty()
 
 
 def _present(path: Path) -> Settings:

@@ -14,11 +14,12 @@ from collector.model.review import CONFIRMED, REJECTED
 from collector.model.terms import Terms
 from collector.publishing.edition import Edition
 from collector.queries.snapshot import Snapshot
-from collector.reports.exports.table import NOTICE, attribution_lines
+from collector.reports.exports.table import NOTICE, odbl_notice, with_address
 from collector.reports.glossary import glossary
 from collector.reports.methodology import Note, Part, Section
 from collector.reports.titles import place_with_codes, week_title, whose
 from collector.store.landing_list import standing_of
+from collector.untrusted import visible
 from collector.web.corrections import correction_rows
 from collector.web.weeks import week_keys
 
@@ -180,12 +181,13 @@ def _data(edition: Edition) -> Iterator[Part]:
     terms: dict[Terms, None] = {
         edition.terms[feed.name]: None for feed in edition.settings.feeds if feed.enabled
     }
-    terms |= dict.fromkeys(edition.origins(edition.derived))
-    lines = [
-        f"{each.attribution}; {each.licence}. Published: {_LEAVES[each.leaves]}." for each in terms
-    ]
+    used = list(edition.origins(edition.derived))
+    lines = []
+    for each in terms | dict.fromkeys(used):
+        published = f"Published: {_LEAVES[each.leaves]}."
+        lines.append(visible(f"{with_address(each)}; {each.licence}. {published}"))
+        lines += odbl_notice(each) if each in used else []
     yield Part(lines=tuple(lines) or ("None.",))
-    yield Part(lines=tuple(attribution_lines(edition.origins(edition.derived))) or ("None.",))
 
 
 def _limits() -> Iterator[Part]:

@@ -34,7 +34,7 @@ _STATE_WORDS = {
     State.DEAD: "nothing known",
 }
 """The legend below the strips explains each."""
-_OUTCOME_WORDS = {
+OUTCOME_WORDS = {
     Outcome.HEARD: "answered",
     Outcome.NOBODY: "answered without any aircraft",
     Outcome.STALE: "sent an old reply",
@@ -194,7 +194,7 @@ def _detail(state: FeedState) -> str:
 
 
 def _poll(poll: Poll) -> str:
-    outcome = f"{poll.at:%H:%M:%S} UTC: {_OUTCOME_WORDS[poll.outcome]}"
+    outcome = f"{poll.at:%H:%M:%S} UTC: {OUTCOME_WORDS[poll.outcome]}"
     return f"{outcome}, {poll.detail}" if poll.detail else outcome
 
 

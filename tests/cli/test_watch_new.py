@@ -37,7 +37,10 @@ def loaded(config: Path) -> Settings:
     return load(config, environ={})
 
 
-def test_five_answers_give_a_watch_and_the_comments_stay(config: Path) -> None:
+def test_five_answers_give_a_watch_and_the_comments_stay(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collector.cli.watch.somebody_answers", lambda: True)
     answers = "Maximus Air, A124\nAbu Dhabi Zayed\nOMAA\n3\n\nMaximus An-124s\n"
     said = new(config, answers=answers).output
     assert said.count("\n1. ") + said.startswith("1. ") == 1
@@ -120,7 +123,25 @@ def test_notes_tell_who_may_be_private_and_which_operator_may_be_meant(config: P
     assert "did you mean Silk Way Airlines?" in said
 
 
-def test_a_type_that_nobody_knows_is_asked_again_and_noted(config: Path) -> None:
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ("IL76\nNowhere at all\n3\n\nIl-76s\n", "no airfield is called 'Nowhere at all'"),
+        ("\nIL76\nLLOV\n3\n\nIl-76s\n", "names no aircraft"),
+        ("IL76\nLLOV\nmany\n3\n\nIl-76s\n", "'many' is not a valid integer"),
+    ],
+)
+def test_a_refused_answer_from_a_pipe_ends_it_and_takes_no_other(
+    config: Path, answers: str, said: str
+) -> None:
+    assert said in new(config, answers=answers, code=2).output
+    assert config.read_text() == OWN
+
+
+def test_a_type_that_nobody_knows_is_asked_again_and_noted(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collector.cli.watch.somebody_answers", lambda: True)
     answers = "zzzz\n\nIL67\nn\nil76\nOvda, Ramon International\n\n\n\n"
     said = new(config, answers=answers).output
     assert "no aircraft of type ZZZZ is in the shipped fleets" in said

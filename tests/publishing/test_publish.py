@@ -198,7 +198,10 @@ def test_the_note_has_the_numbers_of_this_installation(published: Published) -> 
     note = call(published.station, "methodology").stdout
     assert "Landings with a page of their own: 2" in note
     assert "Checked by persons: 1 of 2, of which 1 were confirmed" in note
-    assert "adsb.lol contributors; ODbL 1.0. Published: its positions" in note
+    data = note.partition("## Data and licences")[2].partition("## ")[0]
+    assert re.search(r"- adsb\.lol contributors, https://\S+; ODbL 1\.0\. Published: its pos", data)
+    assert data.count("- adsb.lol contributors") == 1, "with its notice below"
+    assert data.count("Open Database License") == 1
     assert not [each for each in PLANTED if each in note]
 
 

@@ -83,12 +83,23 @@ def attribution_lines(origins: Iterable[Terms]) -> list[str]:
     """Return what must be printed beside the data: each source with its licence and notice."""
     lines = []
     for origin in origins:
-        where = f", {origin.url}" if origin.url and origin.url not in origin.attribution else ""
         limit = f" (not to be passed on without consent: {origin.licence})"
-        lines.append(f"{origin.attribution}{where}{'' if origin.redistributable else limit}.")
-        if origin.licence == "ODbL 1.0":
-            lines.append(ODBL_NOTICE.format(name=origin.attribution.partition(",")[0]))
+        lines.append(f"{with_address(origin)}{'' if origin.redistributable else limit}.")
+        lines += odbl_notice(origin)
     return [visible(line) for line in lines]
+
+
+def with_address(origin: Terms) -> str:
+    """Return whom a source names, with the address of its terms."""
+    known = not origin.url or origin.url in origin.attribution
+    return origin.attribution if known else f"{origin.attribution}, {origin.url}"
+
+
+def odbl_notice(origin: Terms) -> list[str]:
+    """Return the notice that the licence ODbL 1.0 asks for; nothing of any other licence."""
+    if origin.licence != "ODbL 1.0":
+        return []
+    return [ODBL_NOTICE.format(name=origin.attribution.partition(",")[0])]
 
 
 ODBL_NOTICE = (
