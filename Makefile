@@ -39,8 +39,7 @@ OTHER_IGNORED := tests/reports/test_picture_drawing.py tests/cli/test_picture.py
 # older release, which a fresh machine may lack.
 SCRIPTS := $(filter-out sanity-upgraded_year,$(patsubst bench/%.py,sanity-%,$(wildcard bench/[!_]*.py)))
 UNTIMED := sanity-accuracy sanity-alerts sanity-corrections sanity-disk_year sanity-drawing sanity-faults \
-    sanity-memory \
-    sanity-seven_years sanity-stops sanity-year
+    sanity-memory sanity-seven_years sanity-stops sanity-year
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help demo run test lint merge-marks format types imports beside collected bench-sanity $(UNTIMED) \
