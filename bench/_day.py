@@ -19,6 +19,8 @@ from functools import partial
 from pathlib import Path
 from unittest import mock
 
+import _as_installed  # noqa: F401 - before anything that imports what developers have
+
 from collector import settings
 from collector.cli import logs
 from collector.clock import SystemClock

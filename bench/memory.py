@@ -3,12 +3,13 @@
 `_day.py` builds everything that `collector run` builds and lives that day. Each poll goes over HTTP
 to a feed served here and is recorded, decoded and stored; landings are derived, mails and the
 digest are written, the status page is fetched, and the track of each landing is drawn. Only the
-waiting is left out.
+waiting is left out, and what developers have installed beside it (`_as_installed.py`).
 """
 
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import _as_installed
 import _sky
 from _claims import Claim, report, short
 
@@ -93,7 +95,8 @@ def main() -> int:
         config.write_text(CONFIGURATION.format(data=folder, feed=port, page=free_port()))
         begin = time.perf_counter()
         day = [sys.executable, str(Path(__file__).with_name("_day.py")), str(config), str(port)]
-        done = subprocess.run([*day, str(hours)], capture_output=True, check=False)
+        environment = os.environ | {_as_installed.NAMES: _as_installed.hidden()}
+        done = subprocess.run([*day, str(hours)], capture_output=True, check=False, env=environment)
         took_s = time.perf_counter() - begin
     feed.shutdown()
     if done.returncode != 0:
