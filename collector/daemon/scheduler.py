@@ -66,6 +66,7 @@ JOB_INTERVALS: Mapping[str, timedelta] = {
 PROOF, CHECK = "prove_storage", "check_storage"
 """Names of the two jobs of `StorageProof`."""
 
+_THREADS = "raise the limit of processes (TasksMax=, --pids-limit, ulimit -u), or of memory"
 Job = Callable[[], bool]
 
 
@@ -86,7 +87,7 @@ class Daemon:
     _busy: int = 0
     _signal: str | None = None
     gives_up_on: str | None = None
-    """The stuck job for whose sake the process ends, None as long as none is."""
+    """The job for whose sake the process ends, as it is stuck or gets no thread; None: none is."""
     _idle: threading.Condition = field(default_factory=threading.Condition)
 
     def __post_init__(self) -> None:
@@ -96,7 +97,7 @@ class Daemon:
         self.jobs.all_jobs_work = self.all_jobs_work
 
     def run(self) -> int | None:
-        """Run until SIGTERM or SIGINT, or until a job is stuck for good.
+        """Run until SIGTERM or SIGINT, or until a job is stuck for good or gets no thread.
 
         1. Catch the signals, prove that the database takes writes, and resume the state of an
            earlier run.
@@ -115,9 +116,10 @@ class Daemon:
         self.jobs.resume()
         try:
             self.start_jobs()
-            self.notifier.ready(f"polling {', '.join(self.jobs.pollers) or 'no feed'}")
-            log.info("running", feeds=",".join(self.jobs.pollers), pid=os.getpid())
-            self._supervise()
+            if self.gives_up_on is None:
+                self.notifier.ready(f"polling {', '.join(self.jobs.pollers) or 'no feed'}")
+                log.info("running", feeds=",".join(self.jobs.pollers), pid=os.getpid())
+                self._supervise()
         finally:
             self.clock.stop()
         return self._end()
@@ -151,7 +153,7 @@ class Daemon:
         feed answered: a new process would be refused just as well.
         """
         now = self._awake.monotonic()
-        vital = {PROOF, *map(_poll_name, self.jobs.pollers)}
+        vital = {PROOF, *(f"poll {feed}" for feed in self.jobs.pollers)}
         return not (self.alarm.failing or self.stuck_jobs() or self._runs.overdue(now, vital))
 
     def stuck_jobs(self) -> list[str]:
@@ -191,7 +193,8 @@ class Daemon:
     def start_jobs(self) -> None:
         """Start a thread for every job, and for every feed; stopping the clock ends them."""
         for run in self.add_jobs():
-            self._start_thread(run)
+            if self.gives_up_on is None:
+                self._start_thread(run)
 
     def add_jobs(self) -> list[JobRun]:
         """Add every job, and one for every feed; return them before their first run."""
@@ -199,7 +202,7 @@ class Daemon:
             PROOF: self.storage.prove,
             CHECK: self.storage.check,
             **{name: getattr(self.jobs, name) for name in JOB_INTERVALS},
-            **{_poll_name(feed): partial(self.jobs.poll, feed) for feed in self.jobs.pollers},
+            **{f"poll {feed}": partial(self.jobs.poll, feed) for feed in self.jobs.pollers},
         }
         intervals = {PROOF: PROOF_INTERVAL, CHECK: CHECK_INTERVAL, **JOB_INTERVALS}
         now = self._awake.monotonic()
@@ -231,7 +234,11 @@ class Daemon:
 
     def _start_thread(self, run: JobRun) -> None:
         run.thread = threading.Thread(target=self._repeat, args=(run,), name=run.name, daemon=True)
-        run.thread.start()
+        try:
+            run.thread.start()
+        except RuntimeError as error:
+            self.gives_up_on = run.name
+            log.error("no thread can be started", job=run.name, error=str(error), hint=_THREADS)
 
     def _repeat(self, run: JobRun) -> None:
         """Run a job and wait, again and again until the clock is stopped."""
@@ -241,7 +248,7 @@ class Daemon:
     def _supervise(self) -> None:
         """Check jobs and clock, and feed the watchdog while the daemon works, until stopped.
 
-        Also ends, with `gives_up_on` set, if a job is stuck for good.
+        Also ends, with `gives_up_on` set, if a job is stuck for good or gets no thread.
         """
         wait = min(self.notifier.watchdog_every or LONGEST_WAIT, LONGEST_WAIT)
         began_at = self.clock.now() - self.clock.monotonic()
@@ -287,10 +294,6 @@ class Daemon:
             ended = self._idle.wait_for(lambda: self._busy == 0, SHUTDOWN_WAIT.total_seconds())
         log.info("stopped", abandoned=self._busy)
         if self.gives_up_on is not None:
-            log.error("ended for a new process, since a job is stuck", job=self.gives_up_on)
+            log.error("ended for a new process", job=self.gives_up_on)
             return TEMPORARY
         return None if ended else 0
-
-
-def _poll_name(feed: str) -> str:
-    return f"poll {feed}"

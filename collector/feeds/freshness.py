@@ -144,8 +144,9 @@ def _what_instead(body: bytes, otherwise: str) -> str:
         reply = msgspec.json.decode(body, type=_ErrorObject)
     except _UNREADABLE:
         return visible(otherwise, 200)
-    message = reply.error or reply.message or reply.msg
-    return f"the message {visible(message, 200)!r}" if message else visible(otherwise, 200)
+    messages = map(error_message, (reply.error, reply.message, reply.msg))
+    message = next((each for each in messages if each is not None), None)
+    return visible(otherwise, 200) if message is None else f"the message {message!r}"
 
 
 class Freshness:

@@ -31,7 +31,8 @@ SEAL = "seal"
 _MEANINGS = {
     "exit-code-75": "It cannot use its database or its recordings at present, because the disk is "
     "full, read-only or failing, or another program locks the database; or one of its jobs was "
-    "stuck. systemd starts it again every minute, so that it goes on by itself once that is over.",
+    "stuck, or got no thread. systemd starts it again every minute, so that it goes on by itself "
+    "once that is over.",
     "exit-code-78": "Its configuration is wrong. systemd does not start it again: run `collector "
     "check`, correct the mistakes, then start it.",
     "watchdog": "Its database or its polls had not worked for at least ten minutes, so systemd "

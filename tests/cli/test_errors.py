@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,6 @@ import pytest
 from click.testing import CliRunner
 
 from collector.cli import main
-from collector.clock import SystemClock
-from collector.weeks import week_of
 from tests.cli.conftest import AT
 from tests.cli.runner import call, listed
 from tests.support.sky import Sky, Visit
@@ -145,10 +143,14 @@ def test_a_digest_of_the_future_or_without_a_folder_is_refused(
     assert "cannot be written" in result.stderr
 
 
-def test_a_digest_of_an_unfinished_week_is_not_mailed(station: Station) -> None:
+def test_a_digest_of_an_unfinished_week_is_not_mailed(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It would take the place of the whole digest, which is mailed once a week."""
-    week = week_of(SystemClock().now(), "Asia/Jerusalem")
-    assert "is not over" in call(station, "digest", "--week", week, "--send", code=2).stderr
+    last_second = datetime(2026, 11, 22, 21, 59, 59, tzinfo=UTC)
+    monkeypatch.setattr("collector.cli.digest.now", lambda: last_second)
+    refused = call(station, "digest", "--week", "2026-W47", "--send", code=2)
+    assert "is not over" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_round_that_overruns_its_interval_is_followed_by_the_next(tmp_path: Pa
 
         def slowly(request: object) -> object:
             entered.set()
-            assert leave.wait(5)
+            assert leave.wait(DEADLINE_S)
             return fetch(request)  # type: ignore[arg-type]
 
         at.feed.fetch = slowly  # type: ignore[assignment,method-assign]
@@ -154,7 +154,7 @@ def test_a_poll_that_hangs_is_noticed_and_one_asleep_is_not(tmp_path: Path) -> N
 
         def hang(request: object) -> object:
             entered.set()
-            assert leave.wait(5)
+            assert leave.wait(DEADLINE_S)
             return fetch(request)  # type: ignore[arg-type]
 
         at.feed.fetch = hang  # type: ignore[assignment,method-assign]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from collector.clock import SystemClock
 from collector.daemon.job_runs import GIVE_UP_AFTER, OVERDUE_AFTER
 from collector.daemon.scheduler import Daemon
 from collector.daemon.systemd import SystemdNotifier
@@ -21,6 +23,7 @@ from tests.daemon.test_scheduler import running, soon
 from tests.support.clock import TickingClock
 from tests.support.desk import desk
 from tests.support.sky import Sky
+from tests.support.station import DEADLINE_S
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -166,3 +169,30 @@ start.leave(75)
 def test_a_process_with_a_stuck_thread_ends_with_the_code_of_a_temporary_failure() -> None:
     done = subprocess.run([sys.executable, "-c", STUCK], timeout=60, check=False)
     assert done.returncode == TEMPORARY == 75
+
+
+def test_a_machine_that_gives_no_thread_is_a_temporary_failure_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under a limit of processes or memory, which several programs may use up together."""
+    given: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def start_five(thread: threading.Thread) -> None:
+        if len(given) == 5:
+            raise RuntimeError("can't start new thread")
+        given.append(thread)
+        start(thread)
+
+    with desk(tmp_path, WEDNESDAY, Sky()) as at, structlog.testing.capture_logs() as lines:
+        alarm = DatabaseAlarm(at.jobs.services.health, at.jobs.outbox_sender.sender, "x")
+        daemon = Daemon(at.jobs, SystemClock(), alarm, SystemdNotifier({}))
+        monkeypatch.setattr(threading.Thread, "start", start_five)
+        monkeypatch.setattr(signal, "signal", lambda *_: None)
+        assert daemon.run() == TEMPORARY
+        monkeypatch.undo()
+        for thread in given:
+            thread.join(DEADLINE_S)
+    (told,) = [line for line in lines if line["event"] == "no thread can be started"]
+    assert "--pids-limit" in told["hint"]
+    assert not [line for line in lines if line["event"] == "running"]

@@ -83,3 +83,9 @@ def replayed(body: bytes) -> Outcome:
         return sift(reply, lambda *_: (), Region(())).coverage.outcome
     except DecodeError:
         return Outcome.MALFORMED
+
+
+def test_what_says_that_there_is_no_error_is_no_reason() -> None:
+    body = b'{"ac":[],"msg":"No error","now":"%d"}' % NOW.timestamp()
+    with pytest.raises(Malformed, match="not flight data but Expected `float`, got `str`"):
+        time_of(Format.READSB, body, "here")
