@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collector.geo import destination
-from collector.landings.contacts import Contacts
+from collector.landings.contacts import Contact, Contacts
 from collector.landings.rules import LandingRules
+from collector.landings.segments import Stay
 from collector.model import Airfield
 from collector.tracking import Fix, Fixes
 
@@ -66,3 +67,40 @@ def contacts(
         breaks=frozenset(breaks),
     )
     return Contacts(made, places, set(places if slow is None else slow))
+
+
+def contact(one: Fix, *, down: bool = False, slow: bool = True) -> Contact:
+    """What a fix shows by itself: in the air, or on the ground at the field."""
+    return Contact(one, down, down and slow, FIELD if down else None)
+
+
+APPROACH = fix(-60, 3.0, 1000, vertical_rate_fpm=-800.0, track_deg=180.0, callsign="AZQ1")
+"""A minute before it is first received on the ground."""
+
+STAY = Stay(
+    field=FIELD,
+    first=contact(ground(0), down=True),
+    last=contact(ground(3600), down=True),
+    reports=60,
+    slow=60,
+    feeds=("a",),
+    before=contact(APPROACH),
+    proofs=2,
+    flying=contact(APPROACH),
+    passed=(APPROACH.at, APPROACH.at),
+    flew_until=None,
+    after=contact(fix(3720, 3.0, 1000, vertical_rate_fpm=1500.0, track_deg=0.0)),
+    separate=3,
+    stayed=60 * MINUTE,
+    again=False,
+    sinks=True,
+    comes=True,
+    leaves=True,
+    hops=False,
+    stood=True,
+    braked=False,
+    rolls_out=False,
+    stopped=True,
+    bits=60,
+)
+"""An hour on the ground, received from the approach to the climb-out."""
