@@ -213,7 +213,6 @@ def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool
 
 def _about(fix: Fix | None, field: Airfield, rules: LandingRules) -> bool:
     """Return whether the aircraft may have been flying around the field without any approach."""
-    if fix is None or fix.lat_deg is None or fix.lon_deg is None:
+    if fix is None or fix.place is None:
         return True
-    away_nm = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
-    return away_nm <= rules.about_nm
+    return distance_nm(*fix.place, field.lat_deg, field.lon_deg) <= rules.about_nm
