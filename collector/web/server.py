@@ -19,7 +19,7 @@ from collector.clock import Clock, SystemClock
 from collector.errors import CollectorError, os_words
 from collector.model.job import Jobs
 from collector.settings import Settings
-from collector.signals import when_asked_to_end
+from collector.signals import when_asked_to_end, when_told_to_reload
 from collector.web.address import address_of
 from collector.web.connections import ClientConnection, Limits, PagesAtOnce, accept_clients
 
@@ -165,9 +165,13 @@ def page_meanwhile(settings: Settings, host: str, port: int, clock: Clock) -> It
 
 
 def serve_until_stopped(settings: Settings, host: str, port: int) -> None:
-    """Serve the page until SIGTERM or SIGINT. Raises CollectorError if it cannot listen."""
+    """Serve the page until SIGTERM or SIGINT, or until its terminal is closed.
+
+    Raises CollectorError if it cannot listen.
+    """
     stop = threading.Event()
     when_asked_to_end(lambda _: stop.set())
+    when_told_to_reload()
     _serve(settings, host, port, stop)
 
 
