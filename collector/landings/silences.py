@@ -65,6 +65,12 @@ class Silence:
     placed_again: Fix | None
     """The first fix with a position afterwards."""
 
+    @property
+    def near_at(self) -> datetime:
+        """When the aircraft was at the end near the field: on its approach, else on its climb."""
+        end = self.arrival or self.departure
+        return end.fix.at if end else self.begins.fix.at
+
     def witness(self, icao: str, rules: LandingRules) -> Witness | None:
         """Return what speaks for a landing at that field besides the approach; None if nothing
         does."""
