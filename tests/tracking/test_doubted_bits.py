@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from collector.model import Source
 from collector.tracking import Doubt, track
 from tests.tracking.test_repeats import FLIES, later
 
-ROLLS = {"on_ground": True, "ground_speed_kt": 400.0, "baro_altitude_ft": 8000.0}
+ROLLS: dict[str, Any] = {"on_ground": True, "ground_speed_kt": 400.0, "baro_altitude_ft": 8000.0}
 """Nothing rolls so fast."""
 
 
@@ -26,7 +27,7 @@ def test_later_the_same_place_with_such_a_bit_is_frozen() -> None:
     assert (fixes[1].placed, fixes[1].altitude_ft) == (False, 8000.0)
     moved = track([FLIES, later(FLIES, 60.0, **ROLLS, lat_deg=30.1)])
     assert [fix.placed for fix in moved] == [True, True]
-    slow = {**ROLLS, "ground_speed_kt": 50.0, "source": Source.MLAT}
+    slow: dict[str, Any] = {**ROLLS, "ground_speed_kt": 50.0, "source": Source.MLAT}
     stands = track([FLIES, later(FLIES, 60.0, **slow)])
     assert [(fix.placed, fix.doubt) for fix in stands] == [(True, None), (True, None)]
 
