@@ -11,6 +11,7 @@ import pytest
 from collector.geo import destination
 from collector.model import Observation
 from tests.tracking.test_late_feeds import late_s, north, report
+from tests.tracking.test_late_runs import dated_back
 
 Path = Callable[[float], tuple[float, float]]
 """Where the aircraft is at a second."""
@@ -88,14 +89,29 @@ def test_in_a_holding_the_feed_is_late_of_which_a_greater_share_shows_it(
     assert late_s(prompt, late) == {"two": {60}}
 
 
-def test_a_feed_that_is_late_more_often_than_feeds_may_be_is_dated_back_each_time() -> None:
-    prompt = north("one", range(0, 13_000, 20))
-    sent, lags = [], [60.0, 120.0, 180.0, 240.0, 300.0, 360.0]
+@pytest.mark.parametrize("lags", [range(60, 361, 60), range(360, 59, -60)])
+def test_a_feed_that_is_late_more_often_than_feeds_may_be_is_dated_back_each_time(
+    lags: Iterable[int],
+) -> None:
+    prompt, sent = north("one", range(0, 13_000, 20)), []
     for number, lag_s in enumerate(lags):
         begin = 600 + 2000 * number
         sent += north("two", range(begin, begin + 600, 30), lag_s)
         sent += north("two", range(begin + 605, begin + 2000, 60))
-    assert late_s(prompt, sent) == {"two": {round(lag_s) for lag_s in lags}}
+    assert late_s(prompt, sent) == {"two": set(lags)}
+
+
+def test_where_it_stands_a_late_feed_is_not_in_time() -> None:
+    """It stands for ten minutes, and flies on: there both feeds have it at one place."""
+
+    def path(second: float) -> tuple[float, float]:
+        return 29.0 + (min(second, 600) + max(0.0, second - 1200)) / 600.0, 35.0
+
+    prompt = heard("one", path, range(0, 1900, 20))
+    late = heard("two", path, range(120, 1900, 30), 120.0)
+    assert dated_back(prompt, late) == list(range(120, 1900, 30))
+    in_time = heard("two", path, range(15, 1900, 30))
+    assert dated_back(prompt, in_time) == []
 
 
 def test_one_other_feed_is_enough_to_show_that_a_feed_is_in_time_again() -> None:
