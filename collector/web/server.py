@@ -142,6 +142,20 @@ def page_beside(settings: Settings, jobs: Jobs) -> Iterator[None]:
         thread.join(timeout=2)
 
 
+def free_port(host: str, wanted: int) -> int:
+    """Return the port `wanted` if nobody listens there, else any that is free; 0 wants any.
+
+    Raises CollectorError if there is none.
+    """
+    try:
+        listener = _listen(host, wanted)
+    except CollectorError:
+        listener = _listen(host, 0)
+    with listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
 @contextmanager
 def page_meanwhile(settings: Settings, host: str, port: int, clock: Clock) -> Iterator[str]:
     """Serve the page from a thread during the context, and yield its address.
