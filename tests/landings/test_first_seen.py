@@ -86,6 +86,11 @@ def test_an_aircraft_that_was_first_heard_climbing_out_took_off_there() -> None:
     assert any(line.text.startswith("First heard climbing, 3.0 NM") for line in stop.evidence)
 
 
+def test_what_was_on_the_ground_before_its_first_climb_did_not_begin_with_it() -> None:
+    (stop,) = seen([row(0), row(60), *CLIMB])
+    assert "First heard" not in " ".join(line.text for line in stop.evidence)
+
+
 def test_a_field_that_was_closed_that_day_is_none() -> None:
     closed = replace(FIELD, valid_to=date(2026, 1, 1))
     assert seen(CLIMB, closed) == ()
