@@ -117,3 +117,21 @@ def test_where_an_airframe_was_in_words(
     bare = "on the ground near" if on_ground else "in flight near"
     assert place_of(replace(proof, lat_deg=-0.04, lon_deg=-12.0), []) == f"{bare} 0.0 S 12.0 W"
     assert place_of(replace(proof, lat_deg=0.0, lon_deg=0.0), []) == f"{bare} 0.0 N 0.0 E"
+
+
+@pytest.mark.parametrize("lat_deg", [30.0, -30.0])
+@pytest.mark.parametrize("lon_deg", [35.0, -120.0])
+def test_an_aircraft_in_line_with_no_runway_is_measured_to_the_nearest(
+    lat_deg: float, lon_deg: float
+) -> None:
+    """Four short ones lie five miles from the middle, to the north, east, south and west."""
+    ends = [
+        RunwayEnd(f"{deg}", *destination(lat_deg, lon_deg, deg, 5.0), 90.0, 100.0)
+        for deg in (0.0, 90.0, 180.0, 270.0)
+    ]
+    wide = replace(FIELD, lat_deg=lat_deg, lon_deg=lon_deg, runways=tuple(ends))
+    for end in ends:
+        for deg in (45.0, 225.0):
+            lat, lon = destination(end.lat_deg, end.lon_deg, deg, 1.0)
+            one = replace(fix(0, 0.0), lat_deg=lat, lon_deg=lon)
+            assert bearing_to(wide, one).distance_nm == pytest.approx(1.0, abs=0.05)
