@@ -91,11 +91,9 @@ class Fixes(Sequence[Fix]):
         return fix is None or fix.placed
 
     def has_ground_bit(self, index: int) -> bool:
-        """Return whether that fix says "on the ground", by a source that can know."""
-        entry = self.report_or_fix(index)
-        if isinstance(entry, Fix):
-            return entry.on_ground is True
-        return entry.on_ground is True and entry.source not in NO_GROUND_SOURCES
+        """Return whether that fix says "on the ground", by a source that can know: a report of any
+        other makes a fix that does not."""
+        return self.report_or_fix(index).on_ground is True
 
     def claims_ground(self, index: int) -> bool:
         """Return whether that fix was reported as "on the ground" by a source that cannot know:
@@ -115,13 +113,7 @@ class Fixes(Sequence[Fix]):
 
     def above(self, index: int, than_ft: float) -> bool:
         """Return whether the altitude of that fix is known and above `than_ft`."""
-        entry = self.report_or_fix(index)
-        if isinstance(entry, Fix):
-            return entry.altitude_ft is not None and entry.altitude_ft > than_ft
-        baro, geom = entry.baro_altitude_ft, entry.geom_altitude_ft
-        if (baro is None or baro <= than_ft) and (geom is None or geom <= than_ft):
-            return False  # whichever of the two is believed
-        height_ft = altitude_of(entry)[0]
+        height_ft = self.altitude_ft(index)
         return height_ft is not None and height_ft > than_ft
 
     def feeds(self, index: int) -> tuple[str, ...]:
