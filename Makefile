@@ -140,6 +140,7 @@ pictures: $(VENV)/.dev ## docs/pictures.md and the pictures of the README anew, 
 MUTANTS := $(BIN)/python -m bench.mutants
 mutants: $(VENV)/.dev ## what tests notice of mistakes made on purpose in the pure rooms (docs/mutants.md)
 	$(MUTANTS) collector/landings/reconcile.py --tests tests/landings/test_reconcile.py tests/landings/test_revisions.py
+	$(MUTANTS) collector/landings --longest 0.3 --tests tests/landings
 	$(MUTANTS) collector/tracking --count 5000 --tests tests/tracking tests/landings/test_second_track.py
 	$(MUTANTS) collector/watches --tests tests/watches
 	$(MUTANTS) collector/coverage --tests tests/coverage

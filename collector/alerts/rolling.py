@@ -33,8 +33,6 @@ class Episode:
     """Touchdown of the first landing in the days of the highest level …"""
     peak_at: datetime
     """… and of the last."""
-    level: int
-    """The highest level while above the rule."""
     alarm: SurgeAlarm | None = None
     """Of a surge: the landing that opened it; its window is that of the peak."""
 
@@ -56,8 +54,7 @@ def episodes(facts: RuleFacts) -> list[Episode]:
         above = [i for i in range(at, after) if _crosses(facts, i, days)]
         peak = max(above, key=lambda i: (_level(facts, i, days), -i))
         first_at = _first_at(facts, peak, days)
-        level = _level(facts, peak, days)
-        found.append(Episode(facts.times[at], closes_at, first_at, facts.times[peak], level))
+        found.append(Episode(facts.times[at], closes_at, first_at, facts.times[peak]))
         at = after
     return found
 
@@ -69,9 +66,8 @@ def _surge_episode(facts: RuleFacts, alarms: Sequence[SurgeAlarm]) -> Episode:
     begin = opens_at - timedelta(weeks=first.look.weeks) + INSTANT
     first_at = facts.first_at(begin, opens_at + INSTANT)
     ends_at = last.landing.detection.touchdown_span[1] + EPISODE
-    level = facts.level(facts.count(first_at, opens_at + INSTANT))
     closes_at = next_midnight(ends_at, facts.watch.zone)
-    return Episode(opens_at, closes_at, first_at, opens_at, level, first)
+    return Episode(opens_at, closes_at, first_at, opens_at, first)
 
 
 def highest_window(

@@ -92,13 +92,12 @@ class RuleFacts:
         )
 
     def crosses(self, count: Count) -> bool:
-        """Return whether this count crosses the rule; a surge has no count of its own."""
+        """Return whether this count crosses the rule, which is no surge: that has no count of its
+        own."""
         return self.crosses_at(count.count, count.at_most)
 
     def crosses_at(self, counted: int, at_most: int) -> bool:
         """Return the same for bare numbers."""
-        if self.rule.kind is RuleKind.SURGE:
-            return False
         needed = max(1, self.rule.count)
         if self.rule.kind is RuleKind.UNDETERMINED:
             return counted < needed <= at_most

@@ -157,11 +157,12 @@ def tail_probability(count: int, mean: float, dispersion: float) -> float:
 
 
 def quantile(share: float, mean: float, dispersion: float) -> int:
-    """Return the smallest x with P(X ≤ x) ≥ share, for share below 1."""
+    """Return the smallest x with P(X ≤ x) ≥ share, for a share of which a sum of floats cannot fall
+    short, such as 0.9, and a mean above 0."""
     reached, x, log_mass = 0.0, 0, _log_zero(mean, dispersion)
     while True:
         reached += math.exp(log_mass)
-        if reached >= share or x > 20 * (mean + 10) * (1 + dispersion):
+        if reached >= share:
             return x
         log_mass += _log_step(x, mean, dispersion)
         x += 1
@@ -180,8 +181,6 @@ def _log_zero(mean: float, dispersion: float) -> float:
 
 
 def _log_step(x: int, mean: float, dispersion: float) -> float:
-    if mean <= 0:
-        return -math.inf
     return (
         math.log(mean) + math.log1p(dispersion * x) - math.log1p(x) - math.log1p(dispersion * mean)
     )

@@ -91,7 +91,7 @@ def hypotheses(last: Fix, rivals: Sequence[Airfield], rules: LandingRules) -> li
     landed. The result is empty if the fix has no position or no altitude. Without a direction the
     alternatives "level" and "climbed" are left out.
     """
-    if last.lat_deg is None or last.lon_deg is None or last.altitude_ft is None:
+    if last.place is None or last.altitude_ft is None:
         return []
     found = []
     if last.track_deg is not None:
@@ -99,7 +99,7 @@ def hypotheses(last: Fix, rivals: Sequence[Airfield], rules: LandingRules) -> li
         found.append(Hypothesis("climbed", _straight_path(last, last.track_deg, CLIMB_FPM)))
     found.append(Hypothesis("south", _straight_path(last, SOUTH_DEG, 0.0)))
     for field in rivals:
-        away_nm = distance_nm(last.lat_deg, last.lon_deg, field.lat_deg, field.lon_deg)
+        away_nm = distance_nm(*last.place, field.lat_deg, field.lon_deg)
         at = last.at + timedelta(seconds=flight_time_s(away_nm, rules))
         low_ft = field.elevation_ft + LANDING_HEIGHT_FT
         path = (PathPoint(at, field.lat_deg, field.lon_deg, low_ft),)
@@ -155,7 +155,7 @@ def _straight_path(last: Fix, track_deg: float, climb_fpm: float) -> tuple[PathP
     path = []
     for ahead in STEPS_AHEAD:
         far_nm = speed_kt * (ahead / timedelta(hours=1))
-        place = destination(last.lat_deg or 0.0, last.lon_deg or 0.0, track_deg, far_nm)
+        place = destination(*(last.place or (0.0, 0.0)), track_deg, far_nm)
         climbed_ft = start_ft + climb_fpm * (ahead / timedelta(minutes=1))
         path.append(
             PathPoint(last.at + ahead, *place, max(start_ft, min(climbed_ft, HIGHEST_CLIMB_FT)))

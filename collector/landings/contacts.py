@@ -6,12 +6,11 @@ Only fixes that may be on the ground are examined; a contact is built when it is
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import overload
 
-from collector.geo import at_most_nm, distance_nm
 from collector.landings.field_at import Around, field_at
 from collector.landings.fields import field_distance_nm
 from collector.landings.ground import vetted
@@ -101,7 +100,7 @@ def contacts_of(
     down = {
         index: field
         for index, field in down.items()
-        if field is not None or not _flies(fixes, index, [*fields, *short], rules)
+        if not _flies(fixes, index, [*fields, *short], rules)
     }
     if not down:
         return Contacts(fixes, down, slow)
@@ -117,18 +116,18 @@ def _candidates(
     down: dict[int, Airfield | None] = {}
     without_bit: dict[int, Airfield] = {}
     slow: set[int] = set()
-    around = [Around(some, rules) for some in fields if some]
+    around = [Around(some, rules) for some in fields]
     for index in fixes.maybe_down(rules.standing_kt):
         entry = fixes.report_or_fix(index)
-        lat_deg, lon_deg, speed_kt = entry.lat_deg, entry.lon_deg, entry.ground_speed_kt
-        if lat_deg is None or lon_deg is None:
+        place, speed_kt = entry.place, entry.ground_speed_kt
+        if place is None:
             continue
         if fixes.has_ground_bit(index):
-            down[index] = field_at(around, lat_deg, lon_deg, fixes.ats[index])
+            down[index] = field_at(around, *place, fixes.ats[index])
             if speed_kt is None or speed_kt <= rules.slow_kt:
                 slow.add(index)
         elif speed_kt is not None and speed_kt <= rules.standing_kt:
-            field = field_at(around, lat_deg, lon_deg, fixes.ats[index])
+            field = field_at(around, *place, fixes.ats[index])
             if field is not None and _low(fixes[index], field, rules):
                 without_bit[index] = field
     has_bits = sum(field is not None for field in down.values()) >= BITS_OF_A_SENDER
@@ -149,12 +148,12 @@ def _flies(fixes: Fixes, index: int, fields: Sequence[Airfield], rules: LandingR
     """Return whether an aircraft that says "on the ground" is as fast as in flight, far from every
     field: a circle beside one may be a false place of an aircraft that stands there."""
     entry = fixes.report_or_fix(index)
-    if (entry.ground_speed_kt or 0.0) < rules.flying_kt:
+    place, speed_kt = entry.place, entry.ground_speed_kt
+    if place is None or speed_kt is None or speed_kt < rules.flying_kt:
         return False
-    lat_deg, lon_deg = entry.lat_deg or 0.0, entry.lon_deg or 0.0
     return not any(
-        abs(field.lat_deg - lat_deg) * 60.0 <= 2.0 * rules.astray_nm
-        and field_distance_nm(field, lat_deg, lon_deg) <= rules.astray_nm
+        abs(field.lat_deg - place[0]) * 60.0 <= 2.0 * rules.astray_nm
+        and field_distance_nm(field, *place) <= rules.astray_nm
         for field in fields
     )
 
@@ -167,16 +166,16 @@ def _floors_ft(fixes: Fixes, slow: Mapping[int, Airfield], rules: LandingRules) 
     if not fields:
         return floors_ft
     for index in range(len(fixes)):
-        entry = fixes.report_or_fix(index)
-        if entry.lat_deg is None or entry.lon_deg is None:
+        place = fixes.report_or_fix(index).place
+        if place is None:
             continue
         for icao, field in fields.items():
             if (
-                abs(entry.lat_deg - field.lat_deg) < FIELD_DEG
+                abs(place[0] - field.lat_deg) < FIELD_DEG
                 and (height_ft := fixes.altitude_ft(index)) is not None
                 and height_ft < floors_ft[icao]
                 and height_ft >= field.elevation_ft - rules.below_field_ft - BAROMETRIC_ERROR_FT
-                and field_distance_nm(field, entry.lat_deg, entry.lon_deg) <= rules.field_radius_nm
+                and field_distance_nm(field, *place) <= rules.field_radius_nm
             ):
                 floors_ft[icao] = height_ft
     return floors_ft
@@ -211,37 +210,21 @@ def _low(fix: Fix, field: Airfield, rules: LandingRules) -> bool:
 def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:
     """Return whether the neighbouring fixes show that the aircraft moved fast, whatever speed it
     reported."""
-    for step in (-1, 1):
-        for other in fixes.around(index, step, rules.neighbour / 6):
-            apart = abs(fixes.ats[other] - fixes.ats[index])
-            if apart > rules.neighbour:
-                break
-            if fixes.placed(other):
-                within_nm = 1.5 * rules.slow_kt * apart.total_seconds() / 3600.0
-                if _farther(fixes, index, other, within_nm):
-                    return True
-                break
-    return False
+    return any(_faster(fixes, index, rules.neighbour, 1.5 * rules.slow_kt, rules))
 
 
 def _still(fixes: Fixes, index: int, rules: LandingRules) -> bool:
     """Return whether the aircraft stood or taxied to or from a position near in time."""
+    return not all(_faster(fixes, index, rules.still_within, rules.slow_kt, rules))
+
+
+def _faster(
+    fixes: Fixes, index: int, within: timedelta, than_kt: float, rules: LandingRules
+) -> Iterator[bool]:
+    """Yield whether the aircraft moved faster than that from the nearest position before, and to
+    the nearest one after, if they lie within that time."""
     for step in (-1, 1):
-        for other in fixes.around(index, step, rules.neighbour / 6):
-            apart = abs(fixes.ats[other] - fixes.ats[index])
-            if apart > rules.still_within:
-                break
-            if fixes.placed(other):
-                within_nm = rules.slow_kt * apart.total_seconds() / 3600.0
-                if not _farther(fixes, index, other, within_nm):
-                    return True
-                break
-    return False
-
-
-def _farther(fixes: Fixes, index: int, other: int, than_nm: float) -> bool:
-    a, b = fixes.report_or_fix(index), fixes.report_or_fix(other)
-    if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
-        return False
-    ends = (a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
-    return at_most_nm(*ends) > than_nm and distance_nm(*ends) > than_nm
+        other = fixes.nearest_placed(index, step, rules.neighbour / 6, within)
+        if other is not None:
+            hours = abs(fixes.ats[other] - fixes.ats[index]) / timedelta(hours=1)
+            yield fixes.farther(index, other, than_kt * hours)

@@ -23,7 +23,7 @@ def departure_after(
     If the aircraft was heard climbing out of the field, that is its flight from the runway before
     the fix. Else it left at any time since it was last heard there that leaves the least flight.
     """
-    if fix.lat_deg is None or fix.lon_deg is None:
+    if not fix.placed:
         return _middle(last_there, fix.at)
     bearing = bearing_to(field, fix, departing=True)
     flown_s = flight_time_s(bearing.distance_nm, rules)

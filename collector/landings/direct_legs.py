@@ -58,7 +58,7 @@ def room_for_a_stop(left: Moment, arrived: Moment, fixes: Fixes, rules: LandingR
         return "Where the flight began or ended is not known."
     first = bisect_right(fixes.ats, left.at)
     last = bisect_left(fixes.ats, arrived.at)
-    if first < last and fixes.broken(max(0, first - 1), last - 1):
+    if fixes.broken(first - 1, last - 1):
         return "The track between is broken: no aircraft flies from one position to the next."
     points = [_point(left), *_points(fixes, range(first, last)), _point(arrived)]
     flight_s = flight_time_s(points[0].away_nm(points[-1]), rules)
@@ -94,8 +94,7 @@ def _leaves_no_time(before: _Point, after: _Point, rules: LandingRules) -> bool:
 def _points(fixes: Fixes, indexes: range) -> Iterator[_Point]:
     for index in indexes:
         entry = fixes.report_or_fix(index)
-        if fixes.placed(index) and entry.lat_deg is not None and entry.lon_deg is not None:
-            place = entry.lat_deg, entry.lon_deg
+        if (place := entry.place) is not None:
             yield _Point(fixes.ats[index], [place], entry.ground_speed_kt)
 
 

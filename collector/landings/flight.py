@@ -11,7 +11,6 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from collector.geo import distance_nm
 from collector.landings.contacts import Contacts
 from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
@@ -53,27 +52,19 @@ def moves(contacts: Contacts, index: int, rules: LandingRules) -> bool:
         apart = abs(ats[other] - ats[index])
         near = near or apart <= TURN_BACK
         hours = apart / timedelta(hours=1)
-        if distance_between_nm(contacts, index, other) >= rules.flying_kt * hours:
+        if fixes.away_nm(index, other) >= rules.flying_kt * hours:
             return True
     return fast and has_height and not near
-
-
-def distance_between_nm(contacts: Contacts, a: int, b: int) -> float:
-    """Return how far apart two fixes with a position are, NM."""
-    here, there = contacts.fixes.report_or_fix(a), contacts.fixes.report_or_fix(b)
-    return distance_nm(
-        here.lat_deg or 0.0, here.lon_deg or 0.0, there.lat_deg or 0.0, there.lon_deg or 0.0
-    )
 
 
 def away(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -> bool:
     """Return whether the fix, which has a position, is in the air beyond the field or clearly above
     it. At the height of the field, a place beyond it is a false position of one that is parked."""
     fix = contacts.fixes[index]
-    if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None:
+    if fix.place is None or fix.altitude_ft is None:
         return False
     height_ft = fix.altitude_ft - field.elevation_ft
-    if field_distance_nm(field, fix.lat_deg, fix.lon_deg) > rules.field_radius_nm:
+    if field_distance_nm(field, *fix.place) > rules.field_radius_nm:
         return height_ft > rules.below_field_ft
     return height_ft > rules.ground_height_ft + fix.altitude_error_ft
 
@@ -81,9 +72,9 @@ def away(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -
 def _beyond(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -> bool:
     """Return whether the fix, which has a position and an altitude, is not on the field."""
     fix = contacts.fixes[index]
-    if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None:
+    if fix.place is None or fix.altitude_ft is None:
         return False
-    return field_distance_nm(field, fix.lat_deg, fix.lon_deg) > rules.field_radius_nm
+    return field_distance_nm(field, *fix.place) > rules.field_radius_nm
 
 
 def flew_between(contacts: Contacts, first: int, last: int, rules: LandingRules) -> bool:
@@ -204,9 +195,8 @@ def elsewhere_or_flying(
         return height_ft is not None and height_ft - field.elevation_ft > rules.low_ft
     if index not in contacts.down:
         return moves(contacts, index, rules)
-    entry = fixes.report_or_fix(index)
-    lat_deg, lon_deg = entry.lat_deg or 0.0, entry.lon_deg or 0.0
-    return field_distance_nm(field, lat_deg, lon_deg) > rules.astray_nm
+    place = fixes.report_or_fix(index).place
+    return place is not None and field_distance_nm(field, *place) > rules.astray_nm
 
 
 def next_flying(contacts: Contacts, last: int, before: int, rules: LandingRules) -> int | None:

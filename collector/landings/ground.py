@@ -13,7 +13,6 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from collector.geo import at_most_nm, distance_nm
 from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
@@ -62,11 +61,7 @@ class _Vetting:
         fixes, ats, breaks, down = self.fixes, self.fixes.ats, self.fixes.breaks, self.down
         indexes = range(ground + 1, len(ats)) if step > 0 else range(ground - 1, -1, -1)
         fpm = STEEPEST_CLIMB_FPM if step > 0 else STEEPEST_DESCENT_FPM
-        lowest_ft, at, slow = (
-            field.elevation_ft + GARBLED_ERROR_FT,
-            ats[ground],
-            ground in self.slow,
-        )
+        lowest_ft, at = field.elevation_ft + GARBLED_ERROR_FT, ats[ground]
         for index in indexes:
             apart_s = abs((ats[index] - at).total_seconds())
             if apart_s > CONFLICT_WITHIN_S or index in members:
@@ -78,36 +73,25 @@ class _Vetting:
             if (
                 fixes.above(index, lowest_ft + height_reach_ft(apart_s, fpm))
                 and index not in self.changed
-            ) or (slow and not self.place_fits(ground, index)):
+            ) or not self.place_fits(ground, index):
                 yield index
 
     def place_fits(self, ground: int, air: int) -> bool:
         """Return whether the aircraft can have covered the distance, if it was slow on the
         ground."""
-        here, there = self.fixes.report_or_fix(ground), self.fixes.report_or_fix(air)
-        if (
-            ground not in self.slow
-            or not self.fixes.placed(air)
-            or here.lat_deg is None
-            or here.lon_deg is None
-            or there.lat_deg is None
-            or there.lon_deg is None
-        ):
-            return True
-        ends = (here.lat_deg, here.lon_deg, there.lat_deg, there.lon_deg)
-        if (bound_nm := at_most_nm(*ends)) <= POSITION_SLACK_NM:
+        if ground not in self.slow:
             return True
         seconds = abs((self.fixes.ats[air] - self.fixes.ats[ground]).total_seconds())
         within_nm = POSITION_SLACK_NM + reach_from_standing_nm(seconds + HEIGHT_SLACK_S)
-        return bound_nm <= within_nm or distance_nm(*ends) <= within_nm
+        return not self.fixes.farther(ground, air, within_nm)
 
     def elsewhere(self, index: int, field: Airfield) -> bool:
         """Return whether a contact with the ground lies too far from a field for a taxi, and for a
         spoofed circle around it."""
-        entry = self.fixes.report_or_fix(index)
-        if self.down[index] is not None or entry.lat_deg is None or entry.lon_deg is None:
+        place = self.fixes.report_or_fix(index).place
+        if self.down[index] is not None or place is None:
             return False
-        return field_distance_nm(field, entry.lat_deg, entry.lon_deg) > self.rules.astray_nm
+        return field_distance_nm(field, *place) > self.rules.astray_nm
 
 
 def vetted(
@@ -157,10 +141,10 @@ def _away_between(work: _Vetting, last: int, index: int, field: Airfield) -> boo
     one alone may be wrong."""
     away = 0
     for between in range(last + 1, index):
-        entry = work.fixes.report_or_fix(between)
-        if between in work.down or entry.lat_deg is None or entry.lon_deg is None:
+        place = work.fixes.report_or_fix(between).place
+        if between in work.down or place is None:
             continue
-        if field_distance_nm(field, entry.lat_deg, entry.lon_deg) > work.rules.field_radius_nm:
+        if field_distance_nm(field, *place) > work.rules.field_radius_nm:
             away += 1
             if away > 1:
                 return True
@@ -173,7 +157,7 @@ def _weigh(work: _Vetting, cluster: Sequence[int]) -> None:
     if field is None:
         return
     against = _against(work, cluster, field)
-    if against and len(against) >= len(cluster):
+    if len(against) >= len(cluster):
         for index in cluster:
             _lose_ground(work, index)
         return
@@ -231,29 +215,16 @@ def _flies_through(fixes: Fixes, index: int, rules: LandingRules) -> bool:
     if says_slow or speed_kt is None:
         least_kt, within = rules.flying_kt, 2 * rules.passing_within
     for step in (-1, 1):
-        other = _other_end(fixes, index, step, within, rules)
+        other = fixes.nearest_placed(index, step, rules.roll_half, within)
         if other is None:
             return False
         apart = abs(fixes.ats[other] - fixes.ats[index])
-        if _away_nm(fixes, index, other) < least_kt * (apart / timedelta(hours=1)):
+        if fixes.away_nm(index, other) < least_kt * (apart / timedelta(hours=1)):
             return False
         there_kt = fixes.report_or_fix(other).ground_speed_kt
         if says_slow and (there_kt is None or there_kt > rules.slow_kt):
             return False
     return True
-
-
-def _other_end(
-    fixes: Fixes, index: int, step: int, within: timedelta, rules: LandingRules
-) -> int | None:
-    """Return the nearest fix with a position that is at least `rules.roll_half` away in time; None
-    if there is none within that time."""
-    for other in fixes.around(index, step, rules.roll_half):
-        if abs(fixes.ats[other] - fixes.ats[index]) > within:
-            return None
-        if fixes.placed(other):
-            return other
-    return None
 
 
 def garbled_height(fixes: Fixes, index: int) -> bool:
@@ -281,15 +252,3 @@ def garbled_height(fixes: Fixes, index: int) -> bool:
                     contradicting += 1
             other += step
     return contradicting > agreeing
-
-
-def _away_nm(fixes: Fixes, a: int, b: int) -> float:
-    here, there = fixes.report_or_fix(a), fixes.report_or_fix(b)
-    if (
-        here.lat_deg is None
-        or here.lon_deg is None
-        or there.lat_deg is None
-        or there.lon_deg is None
-    ):
-        return 0.0
-    return distance_nm(here.lat_deg, here.lon_deg, there.lat_deg, there.lon_deg)

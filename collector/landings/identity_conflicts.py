@@ -112,7 +112,7 @@ def position_conflicts(observations: Iterable[Observation]) -> list[Conflict]:
     crowded …) are ignored: a spoofed circle is no second aircraft.
     """
     placed = [one for one in observations if one.fresh and doubt_of(one) is None]
-    placed = [one for one in placed if one.lat_deg is not None and one.lon_deg is not None]
+    placed = [one for one in placed if one.place is not None]
     found: list[Conflict] = []
     for one, other in combinations(_tracks(sorted(placed, key=_order)), 2):
         conflict = _conflict(one, other)
@@ -188,14 +188,15 @@ def _apart_in_time(found: Iterable[Conflict]) -> list[Conflict]:
 def _where(reports: Sequence[Observation]) -> str:
     """Return the first report's place and the feeds of all reports: `at 29.9 N 34.9 E
     (adsblol)`."""
-    lat, lon = reports[0].lat_deg or 0.0, reports[0].lon_deg or 0.0
+    lat, lon = reports[0].place or (0.0, 0.0)
     north = f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}"
     east = f"{abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
     return f"at {north} {east} ({', '.join(sorted({report.feed for report in reports}))})"
 
 
 def _away_nm(a: Observation, b: Observation) -> float:
-    return distance_nm(a.lat_deg or 0.0, a.lon_deg or 0.0, b.lat_deg or 0.0, b.lon_deg or 0.0)
+    here, there = a.place, b.place
+    return 0.0 if here is None or there is None else distance_nm(*here, *there)
 
 
 def _reach_nm(a: Observation, b: Observation) -> float:

@@ -92,10 +92,10 @@ def _had_time(landing: Detection, field: Airfield, heard: Fixes, rules: LandingR
 def _elsewhere(field: Airfield, heard: Fixes) -> Iterator[tuple[datetime, timedelta]]:
     """Yield the time of each fix that is not at the field, and the least flight from or to it."""
     for index, at in enumerate(heard.ats):
-        fix = heard.report_or_fix(index)
-        if fix.lat_deg is None or fix.lon_deg is None:
+        place = heard.report_or_fix(index).place
+        if place is None:
             continue
-        away_nm = field_distance_nm(field, fix.lat_deg, fix.lon_deg)
+        away_nm = field_distance_nm(field, *place)
         altitude_ft = heard.altitude_ft(index)
         above_ft = 0.0
         if altitude_ft is not None and not heard.has_ground_bit(index):

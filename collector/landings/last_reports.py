@@ -115,11 +115,10 @@ def _believed(end: Fix, first: Fix, second: Fix) -> Fix:
 
 
 def _place_fits(a: Fix, b: Fix, fastest_kt: float) -> bool:
-    if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
+    if a.place is None or b.place is None:
         return True
-    away = distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
     within_kt = SPEED_SHARE * fastest_kt + SPEED_SLACK_KT
-    return away <= PLACE_SLACK_NM + within_kt * _hours(a.at, b.at)
+    return distance_nm(*a.place, *b.place) <= PLACE_SLACK_NM + within_kt * _hours(a.at, b.at)
 
 
 def _height_fits(a: Fix, b: Fix) -> bool:
@@ -139,17 +138,14 @@ def _speed_fits(end: Fix, near: Fix, speed_kt: float) -> bool:
 def _backwards(near: Fix, end: Fix) -> bool:
     """Return whether the end lies far behind its neighbour (in time, ahead of it), by the tracks of
     both."""
-    if near.lat_deg is None or near.lon_deg is None or end.lat_deg is None or end.lon_deg is None:
+    if near.place is None or end.place is None:
         return False
     if near.track_deg is None or end.track_deg is None:
         return False
-    earlier, later = (near, end) if near.at <= end.at else (end, near)
-    ends = (earlier.lat_deg, earlier.lon_deg, later.lat_deg, later.lon_deg)
-    assert ends[0] is not None and ends[1] is not None  # noqa: S101, PT018 - as tested above
-    assert ends[2] is not None and ends[3] is not None  # noqa: S101, PT018
-    if distance_nm(ends[0], ends[1], ends[2], ends[3]) < BACKWARDS_NM:
+    ends = (near.place, end.place) if near.at <= end.at else (end.place, near.place)
+    if distance_nm(*ends[0], *ends[1]) < BACKWARDS_NM:
         return False
-    way = bearing_deg(ends[0], ends[1], ends[2], ends[3])
+    way = bearing_deg(*ends[0], *ends[1])
     return all(
         angle_between_deg(way, track) > BACKWARDS_DEG for track in (near.track_deg, end.track_deg)
     )

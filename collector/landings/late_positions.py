@@ -58,13 +58,11 @@ def passed_between(contacts: Sequence[Contact], index: int) -> tuple[datetime, d
 def _way(before: Fix, fix: Fix) -> tuple[timedelta, bool, float] | None:
     """Return how long the straight way between two positions takes at the speeds reported there,
     whether the aircraft flew straight, and its mean speed, kt; None if a speed is not known."""
-    if before.lat_deg is None or before.lon_deg is None:
-        return None
-    if fix.lat_deg is None or fix.lon_deg is None:
+    if before.place is None or fix.place is None:
         return None
     if not before.ground_speed_kt or not fix.ground_speed_kt:
         return None
-    ends = before.lat_deg, before.lon_deg, fix.lat_deg, fix.lon_deg
+    ends = *before.place, *fix.place
     mean_kt = (before.ground_speed_kt + fix.ground_speed_kt) / 2.0
     took = timedelta(hours=distance_nm(*ends) / mean_kt)
     if before.track_deg is None or fix.track_deg is None:

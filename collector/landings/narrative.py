@@ -157,8 +157,7 @@ def _listening(silence: Silence) -> list[Evidence]:
 def _witness(silence: Silence, field: Airfield, witness: Witness | None) -> list[Evidence]:
     """Return what speaks for a landing besides the approach, if the first minutes prove nothing; or
     that nothing does, which decides the grade however well the rest fits."""
-    end = silence.arrival or silence.departure
-    at = end.fix.at if end else silence.begins.fix.at
+    at = silence.near_at
     if witness is None:
         why = (
             "soon before or afterwards it came down here and climbed away again, as in practice"
@@ -208,8 +207,7 @@ def _return(silence: Silence, field: Airfield) -> list[Evidence]:
 def _neighbours(
     silence: Silence, field: Airfield, candidates: Sequence[Candidate], *, named: bool
 ) -> Evidence:
-    end = silence.arrival or silence.departure
-    at = end.fix.at if end else silence.begins.fix.at
+    at = silence.near_at
     listed = ", ".join(f"{c.airfield} {c.probability:.0%}" for c in candidates)
     if not named:
         text = f"The track does not distinguish between the airfields: {listed}."
@@ -230,8 +228,7 @@ def _weighed(silence: Silence, field: Airfield, features: Sequence[Feature]) -> 
     pro, contra = _listed(weights)
     text = f"The evidence that weighed most for {field.icao} ({SCALE_TEXT}): {pro or 'nothing'}"
     text += f"; against: {contra}." if contra else "."
-    end = silence.arrival or silence.departure
-    at = end.fix.at if end else silence.begins.fix.at
+    at = silence.near_at
     return Evidence(at, "weights", text, "neutral", field.icao)
 
 
@@ -253,8 +250,7 @@ def _rival(
     text = f"{icao} compared with {field.icao}: {_odds(total)} in total ({SCALE_TEXT})"
     text += f"; worse: {worse}" if worse else ""
     text += f"; better: {better}." if better else "."
-    end = silence.arrival or silence.departure
-    at = end.fix.at if end else silence.begins.fix.at
+    at = silence.near_at
     return Evidence(at, "rival", text, "against" if total < 0 else "neutral", icao)
 
 

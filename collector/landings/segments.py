@@ -197,9 +197,9 @@ def _may_roll(contacts: Contacts, index: int, rules: LandingRules) -> bool:
     entry, field = contacts.fixes.report_or_fix(index), contacts.down[index]
     if entry.ground_speed_kt is None or entry.ground_speed_kt < rules.flying_kt:
         return True
-    if field is None or not field.runways or entry.lat_deg is None or entry.lon_deg is None:
+    if field is None or not field.runways or entry.place is None:
         return True
-    return field_distance_nm(field, entry.lat_deg, entry.lon_deg) <= rules.on_runway_nm
+    return field_distance_nm(field, *entry.place) <= rules.on_runway_nm
 
 
 def _flying(
@@ -211,10 +211,10 @@ def _flying(
         fix = contacts[index].fix
         slow = fix.ground_speed_kt is not None and fix.ground_speed_kt <= rules.slow_kt
         late = not slow and contacts.ats[first] - fix.at > rules.late_ground_bit
-        if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None or late:
+        if fix.place is None or fix.altitude_ft is None or late:
             return index
         height_ft = fix.altitude_ft - field.elevation_ft
-        away = field_distance_nm(field, fix.lat_deg, fix.lon_deg)
+        away = field_distance_nm(field, *fix.place)
         if away > rules.field_radius_nm or height_ft > fix.altitude_error_ft:
             return index
     return proofs[0] if proofs else None

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from collector.geo import at_most_nm, distance_nm
 from collector.landings.contacts import Contact, fixes_in
 from collector.landings.context import Context
 from collector.landings.evidence.ends import (
@@ -66,6 +65,12 @@ class Silence:
     placed_again: Fix | None
     """The first fix with a position afterwards."""
 
+    @property
+    def near_at(self) -> datetime:
+        """When the aircraft was at the end near the field: on its approach, else on its climb."""
+        end = self.arrival or self.departure
+        return end.fix.at if end else self.begins.fix.at
+
     def witness(self, icao: str, rules: LandingRules) -> Witness | None:
         """Return what speaks for a landing at that field besides the approach; None if nothing
         does."""
@@ -120,8 +125,7 @@ class Silence:
             return self
         if not any(icao in end.bearings for end in ends):
             return None
-        arrival, departure = self.arrival, self.departure
-        if arrival is not None and icao not in arrival.bearings:
+        if self.arrival is not None and icao not in self.arrival.bearings:
             return replace(
                 self,
                 arrival=None,
@@ -130,9 +134,7 @@ class Silence:
                 approach_witness=None,
                 heard_low=False,
             )
-        if departure is not None and icao not in departure.bearings:
-            return replace(self, departure=None)
-        return self
+        return replace(self, departure=None)
 
 
 def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silence | None:
@@ -147,8 +149,8 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
     level = arrival is None and departure is None
     if level:
         arrival = level_end(contacts, gap.start, context.fields, rules)
-    if arrival is None and departure is None:
-        return None
+        if arrival is None:
+            return None
     placed = last_placed(contacts, gap.start)
     afar = placed is not None and arrival is not None and _from_afar(contacts, placed, rules)
     practised, quick = around_a_turn(contacts, gap, (arrival, departure), rules)
@@ -158,9 +160,8 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
         return None
     if ends is not None and ends.fix.at - begins.fix.at > rules.longest_stay:
         if arrival is not None:
-            # What is heard after so long is no part of the visit: it is judged as it was by then.
-            until = replace(context, now=begins.fix.at + rules.longest_stay)
-            return silence_of(contacts, Gap(gap.start, None), until)
+            # What is heard after so long is no part of the visit: it is judged as if it lasted.
+            return silence_of(contacts, Gap(gap.start, None), context)
         # It was at the field, if it is heard low; when it came, and how often, is not known.
         departure = None if departure is None else _low_only(departure, rules)
         if departure is None:
@@ -190,11 +191,8 @@ def _ends(contacts: Sequence[Contact], gap: Gap, context: Context) -> tuple[End 
     fields, rules = context.fields, context.rules
     begins = contacts[gap.start]
     ends = contacts[gap.end] if gap.end is not None else None
-    arrival = departure = None
-    if gap.end is not None and ends is not None and not (ends.down and ends.slow):
-        departure = departure_end(contacts, gap.end, fields, rules)
-    if not (begins.down and begins.slow):
-        arrival = arrival_end(contacts, gap.start, fields, rules)
+    departure = None if gap.end is None else departure_end(contacts, gap.end, fields, rules)
+    arrival = arrival_end(contacts, gap.start, fields, rules)
     if departure is not None and begins.down:
         departure = _low_only(departure, rules)
     if arrival is not None and ends is not None and ends.down:
@@ -207,16 +205,11 @@ def _from_afar(contacts: Sequence[Contact], last: int, rules: LandingRules) -> b
     fix = contacts[last].fix
     if fix.vertical_rate_fpm is None or fix.vertical_rate_fpm > rules.final_fpm:
         return False  # it is on no final, and nobody asks
-    assert fix.lat_deg is not None and fix.lon_deg is not None  # noqa: S101, PT018
     fixes = fixes_in(contacts)
     for index in range(last - 1, -1, -1):
         if fix.at - fixes.ats[index] > rules.circuit_within:
             return False
-        entry = fixes.report_or_fix(index)
-        if entry.lat_deg is None or entry.lon_deg is None or not fixes.placed(index):
-            continue
-        ends = (fix.lat_deg, fix.lon_deg, entry.lat_deg, entry.lon_deg)
-        if at_most_nm(*ends) > rules.circuit_nm and distance_nm(*ends) > rules.circuit_nm:
+        if fixes.farther(last, index, rules.circuit_nm):
             return True
     return False
 
@@ -272,17 +265,15 @@ def _explained(
     return _down_at_one_of(begins, departure)
 
 
-def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
-    if contact is None or end is None or not contact.down or contact.field is None:
-        return False
-    return contact.field.icao in end.bearings
+def _down_at_one_of(contact: Contact, end: End | None) -> bool:
+    return end is not None and contact.field is not None and contact.field.icao in end.bearings
 
 
 def _witness(
     arrival: End | None, begins: Contact, ends: Contact | None, context: Context
 ) -> tuple[Witness | None, bool]:
     """Return `Silence.approach_witness` and `Silence.heard_low`."""
-    if arrival is None or not context.slots:
+    if arrival is None:
         return None, False
     silent, slots = (begins.fix.at, ended_at(ends, context.now)), context.slots
     witness = silence_witness(slots, arrival.fix, silent, context.rules)

@@ -134,7 +134,7 @@ def _leads_away(bearing: Bearing, rules: LandingRules) -> bool:
 
 def least_flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
     """Return the least flight time between a fix and a field."""
-    if fix.lat_deg is None or fix.lon_deg is None:
+    if fix.place is None:
         return timedelta(0)
-    distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
+    distance = distance_nm(*fix.place, field.lat_deg, field.lon_deg)
     return timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))

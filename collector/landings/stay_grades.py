@@ -49,7 +49,7 @@ def _proves_alone(before: Contact, stay: Stay, rules: LandingRules) -> bool:
     fix = before.fix
     if before.down or stay.again:
         return False
-    if fix.lat_deg is None or fix.lon_deg is None:
+    if fix.place is None:
         return stay.slow < stay.reports  # it was received rolling as well
     if fix.altitude_ft is None:
         return False
@@ -58,7 +58,7 @@ def _proves_alone(before: Contact, stay: Stay, rules: LandingRules) -> bool:
     if (bearing.height_ft or 0.0) <= least_ft - rules.below_field_ft:
         return False
     # On the runway, at speed, and not sinking: as likely a take-off that was broken off.
-    away_nm = field_distance_nm(stay.field, fix.lat_deg, fix.lon_deg)
+    away_nm = field_distance_nm(stay.field, *fix.place)
     away = not stay.field.runways or away_nm > rules.on_runway_nm
     high = (bearing.height_ft or 0.0) > rules.ground_height_ft + fix.altitude_error_ft
     sinks = fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm <= rules.descent_fpm

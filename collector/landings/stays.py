@@ -136,7 +136,7 @@ def _slowing_down(fix: Fix, bearing: Bearing, rules: LandingRules) -> timedelta:
 def _arrives(stay: Stay, flying: Contact, rules: LandingRules) -> bool:
     """Return whether the last fix certainly in the air belongs to a received approach."""
     fix = flying.fix
-    if fix.lat_deg is None or fix.lon_deg is None or flying.down:
+    if not fix.placed or flying.down:
         return False
     gap_s = (stay.first.fix.at - fix.at).total_seconds()
     near = bearing_to(stay.field, fix).distance_nm <= APPROACH_WITHIN_NM
@@ -151,7 +151,7 @@ def _between(stay: Stay, fix: Fix, rules: LandingRules) -> tuple[datetime, datet
     of the fix or that of the contact is false, and the fix says no more than that it flew.
     """
     first_at = stay.first.fix.at
-    if fix.lat_deg is None or fix.lon_deg is None:
+    if not fix.placed:
         return fix.at, first_at
     distance = bearing_to(stay.field, fix).distance_nm
     flown = timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))
@@ -173,7 +173,7 @@ def _descends(fix: Fix, rules: LandingRules) -> bool:
 
 def _approach_heard(before: Contact, stay: Stay) -> bool:
     fix = before.fix
-    if before.down or fix.lat_deg is None or fix.lon_deg is None:
+    if before.down or not fix.placed:
         return False
     first = stay.first.fix
     near = bearing_to(stay.field, fix).distance_nm <= APPROACH_WITHIN_NM

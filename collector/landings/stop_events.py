@@ -131,22 +131,17 @@ def _silence_places(fixes: Fixes, rules: LandingRules) -> set[tuple[float, float
     placed = {last_placed(contacts, index) for index in ends}
     placed |= {next_placed(contacts, index) for index in ends}
     return {
-        (fix.lat_deg, fix.lon_deg)
+        fix.place
         for fix in (fixes[index] for index in placed if index is not None)
-        if fix.lat_deg is not None
-        and fix.lon_deg is not None
+        if fix.place is not None
         and (fix.altitude_ft is None or fix.altitude_ft <= rules.approach_ceiling_ft)
     }
 
 
 def _slow_places(fixes: Fixes, rules: LandingRules) -> set[tuple[float, float]]:
     """Return where the aircraft may have been on the ground, each once within 6 NM."""
-    places = (fixes.report_or_fix(index) for index in fixes.maybe_down(rules.standing_kt))
-    return {
-        (round(each.lat_deg, 1), round(each.lon_deg, 1))
-        for each in places
-        if each.lat_deg is not None and each.lon_deg is not None
-    }
+    places = (fixes.report_or_fix(index).place for index in fixes.maybe_down(rules.standing_kt))
+    return {(round(each[0], 1), round(each[1], 1)) for each in places if each is not None}
 
 
 def _seen_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None:
@@ -241,9 +236,9 @@ def heard_low(detection: Detection, fixes: Fixes, field: Airfield) -> bool:
     if detection.visit_until <= detection.visit_from:
         after = None  # the silence still lasts
     for fix in (fixes[index] for index in (before, after) if index is not None):
-        if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None:
+        if fix.place is None or fix.altitude_ft is None:
             continue
-        near = distance_nm(fix.lat_deg, fix.lon_deg, *_spot(field)) <= NEAR_NM
+        near = distance_nm(*fix.place, *_spot(field)) <= NEAR_NM
         if near and fix.altitude_ft - field.elevation_ft <= LOW_FT:
             return True
     return False

@@ -82,10 +82,10 @@ def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules)
 
 def _beside(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -> bool:
     """Return whether the aircraft was on the ground near this field, but at no field."""
-    entry = contacts.fixes.report_or_fix(index)
-    if contacts.down[index] is not None or entry.lat_deg is None or entry.lon_deg is None:
+    place = contacts.fixes.report_or_fix(index).place
+    if contacts.down[index] is not None or place is None:
         return False
-    return field_distance_nm(field, entry.lat_deg, entry.lon_deg) <= rules.astray_nm
+    return field_distance_nm(field, *place) <= rules.astray_nm
 
 
 def same_field(contacts: Contacts, a: int, b: int) -> bool:

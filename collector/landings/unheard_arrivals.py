@@ -160,7 +160,7 @@ def direct_until(
     there directly; None if it was on the ground elsewhere, or about to land elsewhere."""
     if down:
         return None
-    if fix.lat_deg is None or fix.lon_deg is None:
+    if not fix.placed:
         return fix.at + rules.direct_slack
     away_nm = max(bearing_to(field, fix).distance_nm for field in fields)
     rate, height = fix.vertical_rate_fpm, fix.altitude_ft

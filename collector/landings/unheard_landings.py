@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from collector.geo import distance_nm
 from collector.landings.contacts import Contact
@@ -143,7 +142,7 @@ def _evidence(
         priors={each.icao: each.prior_weight for each in context.fields},
         named=verdict.airfield is not None,
         witness=silence.witness(field.icao, context.rules),
-        learned=learned_lines(context, features, named, _middle(silence)),
+        learned=learned_lines(context, features, named, silence.near_at),
     )
 
 
@@ -176,18 +175,12 @@ def _facts(silence: Silence, field: Airfield, context: Context) -> SilenceFacts:
         departure=silence.departure,
         coverage_after=silence.coverage_after,
         coverage_later=silence.coverage_later,
-        lowest=coverage_floor(context, field, _middle(silence)),
+        lowest=coverage_floor(context, field, silence.near_at),
         open=ends is None,
         returns=None if again is None else bearing_to(field, again),
         begins=None if placed is None else bearing_to(field, placed),
         spare=spare,
     )
-
-
-def _middle(silence: Silence) -> datetime:
-    """Return the time for which the coverage floor is looked up: that of the end near the field."""
-    end = silence.arrival or silence.departure
-    return end.fix.at if end else silence.begins.fix.at
 
 
 def _odds(features: dict[str, list[Feature]], context: Context) -> dict[str, float]:
@@ -213,7 +206,6 @@ def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool
 
 def _about(fix: Fix | None, field: Airfield, rules: LandingRules) -> bool:
     """Return whether the aircraft may have been flying around the field without any approach."""
-    if fix is None or fix.lat_deg is None or fix.lon_deg is None:
+    if fix is None or fix.place is None:
         return True
-    away_nm = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
-    return away_nm <= rules.about_nm
+    return distance_nm(*fix.place, field.lat_deg, field.lon_deg) <= rules.about_nm

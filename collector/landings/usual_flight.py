@@ -13,7 +13,7 @@ from itertools import islice
 
 from collector.landings.contacts import Contacts
 from collector.landings.fields import bearing_to, flight_time_s
-from collector.landings.flight import LEAST_APART, distance_between_nm
+from collector.landings.flight import LEAST_APART
 from collector.landings.last_reports import agree
 from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
@@ -140,7 +140,7 @@ def hops(
     flight between them and the others, no farther away than a usual departure leads (`left`, the
     first that shows that it had left), or if nobody heard it while it had time to fly there.
     """
-    if not following or len(following) < len(group):
+    if len(following) < len(group):
         return False
     there, here = following[0], group[-1]
     apart = contacts.ats[there] - contacts.ats[here]
@@ -154,7 +154,7 @@ def hops(
     ready = HOP_GROUND if seen == there else timedelta(0)
     apart = contacts.ats[seen] - contacts.ats[here] - ready
     within_nm = POSITION_SLACK_NM + rules.terminal_kt * (apart / timedelta(hours=1))
-    return distance_between_nm(contacts, here, seen) > within_nm
+    return contacts.fixes.farther(here, seen, within_nm)
 
 
 def _too_soon(contacts: Contacts, here: int, there: int, rules: LandingRules) -> bool:
@@ -163,7 +163,7 @@ def _too_soon(contacts: Contacts, here: int, there: int, rules: LandingRules) ->
     if there - here > COMPARED:
         return False
     apart = contacts.ats[there] - contacts.ats[here] - HOP_READY
-    distance = distance_between_nm(contacts, here, there)
+    distance = contacts.fixes.away_nm(here, there)
     if distance > HOP_NM:
         return apart < _least_flight(distance, rules)
     within_nm = POSITION_SLACK_NM + rules.terminal_kt * (apart / timedelta(hours=1))
@@ -173,7 +173,7 @@ def _too_soon(contacts: Contacts, here: int, there: int, rules: LandingRules) ->
 def least_flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
     """Return the least time of a flight between a fix and the field; 0 if the fix has no
     position."""
-    if fix.lat_deg is None or fix.lon_deg is None:
+    if not fix.placed:
         return timedelta(0)
     distance = bearing_to(field, fix).distance_nm
     return timedelta(0) if distance <= NEAR_NM else _least_flight(distance, rules)
@@ -199,7 +199,7 @@ def _in_the_circuit(fix: Fix, field: Airfield, rules: LandingRules, *, departs: 
 
     `departs` says that it had left another field just before: then it does not while it climbs.
     """
-    if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None:
+    if not fix.placed or fix.altitude_ft is None:
         return False
     climbs = (fix.vertical_rate_fpm or 0.0) >= 2.0 * rules.climb_fpm
     if climbs and departs:

@@ -60,6 +60,12 @@ class Observation:
     """Whether others of the same reply are within 200 m, as at a spoofed point."""
 
     @property
+    def place(self) -> tuple[float, float] | None:
+        """Latitude and longitude, however old; None if there is no position."""
+        lat_deg, lon_deg = self.lat_deg, self.lon_deg
+        return None if lat_deg is None or lon_deg is None else (lat_deg, lon_deg)
+
+    @property
     def fresh(self) -> bool:
         """Whether there is a position, and it was fresh at last contact."""
         return self.position_at is not None and self.heard_at - self.position_at <= STALE_AFTER

@@ -49,3 +49,9 @@ class Fix:
     def placed(self) -> bool:
         """Whether the fix has a position."""
         return self.lat_deg is not None
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Latitude and longitude; None without a position."""
+        lat_deg, lon_deg = self.lat_deg, self.lon_deg
+        return None if lat_deg is None or lon_deg is None else (lat_deg, lon_deg)

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import overload
 
+from collector.geo import at_most_nm, distance_nm
 from collector.model import Observation
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.quality import (
@@ -90,11 +91,9 @@ class Fixes(Sequence[Fix]):
         return fix is None or fix.placed
 
     def has_ground_bit(self, index: int) -> bool:
-        """Return whether that fix says "on the ground", by a source that can know."""
-        entry = self.report_or_fix(index)
-        if isinstance(entry, Fix):
-            return entry.on_ground is True
-        return entry.on_ground is True and entry.source not in NO_GROUND_SOURCES
+        """Return whether that fix says "on the ground", by a source that can know: a report of any
+        other makes a fix that does not."""
+        return self.report_or_fix(index).on_ground is True
 
     def claims_ground(self, index: int) -> bool:
         """Return whether that fix was reported as "on the ground" by a source that cannot know:
@@ -114,13 +113,7 @@ class Fixes(Sequence[Fix]):
 
     def above(self, index: int, than_ft: float) -> bool:
         """Return whether the altitude of that fix is known and above `than_ft`."""
-        entry = self.report_or_fix(index)
-        if isinstance(entry, Fix):
-            return entry.altitude_ft is not None and entry.altitude_ft > than_ft
-        baro, geom = entry.baro_altitude_ft, entry.geom_altitude_ft
-        if (baro is None or baro <= than_ft) and (geom is None or geom <= than_ft):
-            return False  # whichever of the two is believed
-        height_ft = altitude_of(entry)[0]
+        height_ft = self.altitude_ft(index)
         return height_ft is not None and height_ft > than_ft
 
     def feeds(self, index: int) -> tuple[str, ...]:
@@ -162,6 +155,31 @@ class Fixes(Sequence[Fix]):
         if step > 0:
             return range(bisect_left(ats, at + least, lo=index + 1), len(ats))
         return range(bisect_right(ats, at - least, hi=index) - 1, -1, -1)
+
+    def nearest_placed(
+        self, index: int, step: int, least: timedelta, most: timedelta
+    ) -> int | None:
+        """Return the index of the nearest fix with a position before that fix (`step` is −1) or
+        after it (1), from `least` to `most` away in time; None if there is none."""
+        for other in self.around(index, step, least):
+            if abs(self.ats[other] - self.ats[index]) > most:
+                return None
+            if self.placed(other):
+                return other
+        return None
+
+    def away_nm(self, a: int, b: int) -> float:
+        """Return how far apart two fixes are, NM; 0 if one of them has no position."""
+        here, there = self.report_or_fix(a).place, self.report_or_fix(b).place
+        return 0.0 if here is None or there is None else distance_nm(*here, *there)
+
+    def farther(self, a: int, b: int, than_nm: float) -> bool:
+        """Return whether two fixes are farther apart than that; False if one of them has no
+        position."""
+        here, there = self.report_or_fix(a).place, self.report_or_fix(b).place
+        if here is None or there is None or at_most_nm(*here, *there) <= than_nm:
+            return False
+        return distance_nm(*here, *there) > than_nm
 
     def silent_after(self, shortest: timedelta) -> Iterator[int]:
         """Yield the index of each fix that the next one follows no sooner than `shortest`."""

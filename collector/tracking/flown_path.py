@@ -23,6 +23,21 @@ _ROUNDING = 1.0 + 1e-6
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """When the aircraft was where."""
+
+    at: datetime
+    lat_deg: float
+    lon_deg: float
+
+
+def spot_of(report: Observation) -> Spot | None:
+    """Return where a report has the aircraft; None without a fresh position."""
+    place = report.place if report.fresh else None
+    return None if place is None else Spot(report.at, *place)
+
+
+@dataclass(frozen=True, slots=True)
 class _Bounds:
     """Latitudes and longitudes of a part of the path; it may cross the 180th meridian."""
 
@@ -37,7 +52,7 @@ class _Bounds:
         It is the haversine formula with the least difference of each coordinate.
         """
         north = max(0.0, self.south_deg - lat_deg, lat_deg - self.north_deg)
-        east = max(0.0, abs(_wrapped(lon_deg - self.middle_lon_deg)) - self.half_width_deg)
+        east = max(0.0, abs(wrapped(lon_deg - self.middle_lon_deg)) - self.half_width_deg)
         narrowest = min(math.cos(math.radians(each)) for each in (self.south_deg, self.north_deg))
         a = (
             math.sin(math.radians(north) / 2) ** 2
@@ -49,27 +64,27 @@ class _Bounds:
 class FlownPath:
     """The positions that one feed reported, and the straight stretches between them."""
 
-    def __init__(self, reports: Sequence[Observation], longest: timedelta) -> None:
-        """Prepare reports in order of time, each with a position; longer gaps are no stretch."""
-        self.reports = reports
-        self.times = [report.at for report in reports]
+    def __init__(self, spots: Sequence[Spot], longest: timedelta) -> None:
+        """Prepare spots in order of time; longer gaps are no stretch."""
+        self.spots = spots
+        self.times = [spot.at for spot in spots]
         self._longest = longest
-        self._stretches = [_bounds(reports[end - 1 : end + 1]) for end in range(1, len(reports))]
+        self._stretches = [_bounds(spots[end - 1 : end + 1]) for end in range(1, len(spots))]
         self._groups = [
-            _bounds(reports[begin : begin + STRETCHES_AT_ONCE + 1])
+            _bounds(spots[begin : begin + STRETCHES_AT_ONCE + 1])
             for begin in range(0, len(self._stretches), STRETCHES_AT_ONCE)
         ]
 
-    def around(self, at: datetime) -> tuple[Observation, Observation] | None:
-        """Return the reports before and after a time; None if no stretch holds it."""
+    def around(self, at: datetime) -> tuple[Spot, Spot] | None:
+        """Return the spots before and after a time; None if no stretch holds it."""
         after = bisect_left(self.times, at)
         if after in (0, len(self.times)) or not self._is_stretch(after):
             return None
-        return self.reports[after - 1], self.reports[after]
+        return self.spots[after - 1], self.spots[after]
 
     def stretches_near(
         self, lat_deg: float, lon_deg: float, within_nm: float, begin: datetime, end: datetime
-    ) -> Iterator[tuple[Observation, Observation]]:
+    ) -> Iterator[tuple[Spot, Spot]]:
         """Yield, the last first, each stretch that ends in [begin, end) and may lie near a point.
 
         No stretch is left out of which any point lies within so many nautical miles.
@@ -86,20 +101,20 @@ class FlownPath:
                 self._is_stretch(after)
                 and self._stretches[after - 1].at_least_nm(lat_deg, lon_deg) <= limit_nm
             ):
-                yield self.reports[after - 1], self.reports[after]
+                yield self.spots[after - 1], self.spots[after]
             after -= 1
 
     def _is_stretch(self, after: int) -> bool:
         return self.times[after] - self.times[after - 1] <= self._longest
 
 
-def _bounds(reports: Sequence[Observation]) -> _Bounds:
-    """Return the bounds of the path along some reports."""
-    lats = [report.lat_deg or 0.0 for report in reports]
-    lons = [report.lon_deg or 0.0 for report in reports]
+def _bounds(spots: Sequence[Spot]) -> _Bounds:
+    """Return the bounds of the path along some spots."""
+    lats = [spot.lat_deg for spot in spots]
+    lons = [spot.lon_deg for spot in spots]
     east = [0.0]
     for before, after in pairwise(lons):
-        east.append(east[-1] + _wrapped(after - before))
+        east.append(east[-1] + wrapped(after - before))
     return _Bounds(
         min(lats),
         max(lats),
@@ -108,6 +123,6 @@ def _bounds(reports: Sequence[Observation]) -> _Bounds:
     )
 
 
-def _wrapped(degrees: float) -> float:
+def wrapped(degrees: float) -> float:
     """Return a difference of longitudes as the shorter way round, -180 … 180."""
     return (degrees + 180.0) % 360.0 - 180.0

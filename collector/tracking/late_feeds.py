@@ -17,7 +17,7 @@ from statistics import median_low
 
 from collector.geo import distance_nm
 from collector.model import Observation
-from collector.tracking.flown_path import FlownPath
+from collector.tracking.flown_path import FlownPath, Spot, spot_of, wrapped
 
 LEAST_LATE = timedelta(seconds=10)
 """Less is within what the bounds of speed allow (1 NM and 5 s at 700 kt)."""
@@ -55,6 +55,8 @@ class _Run:
     """Consecutive reports of a feed while it is late."""
 
     reports: list[Observation]
+    judged_at: datetime
+    """When the other feed last showed that it is late."""
     moving: list[timedelta] = field(default_factory=list)
     """By how much they are late, as far as the other feed saw the aircraft move there."""
     standing: timedelta = LEAST_LATE
@@ -104,8 +106,8 @@ def on_time(reports: Sequence[Observation]) -> list[Observation] | None:
 
     `reports` are of one aircraft, in order of time. A report is late if another feed had reported
     its place at least `LEAST_LATE` before, and has the aircraft elsewhere at its time. On a circuit
-    or a way back each of two feeds was where the other one is: then the one is late that more of
-    its reports show to be late, or else by less.
+    or a way back each of two feeds was where the other one is: then the one is late that a greater
+    share of its reports shows to be late, or else by less.
     """
     told = list(reports)
     for _ in range(MOST_LATE_FEEDS):
@@ -122,8 +124,10 @@ def on_time(reports: Sequence[Observation]) -> list[Observation] | None:
     return None if all(map(is_, told, reports)) else told
 
 
-def _by_proof(run: _Run) -> tuple[int, timedelta, str]:
-    return -run.alike, run.lag, run.reports[0].feed
+def _by_proof(run: _Run) -> tuple[float, timedelta, str]:
+    """Return what puts the runs with the best proof first: a feed with more reports has no more
+    of it."""
+    return -run.alike / len(run.reports), run.lag, run.reports[0].feed
 
 
 def _late_runs(reports: Sequence[Observation]) -> list[_Run]:
@@ -134,7 +138,7 @@ def _late_runs(reports: Sequence[Observation]) -> list[_Run]:
     if len(by_feed) < 2:
         return []
     paths = {
-        feed: FlownPath([each for each in own if _placed(each)], longest=BRACKET)
+        feed: FlownPath([spot for spot in map(spot_of, own) if spot], longest=BRACKET)
         for feed, own in by_feed.items()
     }
     runs: list[_Run] = []
@@ -148,23 +152,25 @@ def _runs(own: Sequence[Observation], others: Sequence[FlownPath]) -> list[_Run]
     """Return the stretches of a feed's reports, in order of time, in which it seems to be late."""
     runs: list[_Run] = []
     waiting: list[Observation] = []  # of which nothing is known, nor of those before
-    run, judged_at, in_time_at = None, None, None
+    run, in_time_at = None, None
     for report in own:
-        lag = next(filter(None, (_lag(report, path) for path in others)), None)
+        spot = spot_of(report)
+        lag = next(filter(None, (_lag(spot, path) for path in others if spot)), None)
         if lag is not None:
             if run is None:
-                run = _Run([each for each in waiting if report.at - each.at <= LAGS_ON])
+                waited = [each for each in waiting if report.at - each.at <= LAGS_ON]
+                run = _Run(waited, report.at)
                 runs.append(run)
-            waiting, judged_at = [], report.at
+            waiting, run.judged_at = [], report.at
             run.reports.append(report)
             seconds, moved = lag
             if moved:
                 run.moving.append(seconds)
             else:
                 run.standing = max(run.standing, seconds)
-        elif any(_in_time(report, path, run.lag if run else FLEW_ON) for path in others):
+        elif spot and any(_in_time(spot, path, run.lag if run else FLEW_ON) for path in others):
             run, waiting, in_time_at = None, [], report.at
-        elif run is not None and judged_at is not None and report.at - judged_at <= LAGS_ON:
+        elif run is not None and report.at - run.judged_at <= LAGS_ON:
             run.reports.append(report)
         else:
             run = None
@@ -173,40 +179,33 @@ def _runs(own: Sequence[Observation], others: Sequence[FlownPath]) -> list[_Run]
     return runs
 
 
-def _placed(report: Observation) -> bool:
-    return report.fresh and report.lat_deg is not None and report.lon_deg is not None
-
-
 def _back(report: Observation, lag: timedelta) -> Observation:
     position_at = report.position_at and report.position_at - lag
     return replace(report, heard_at=report.heard_at - lag, position_at=position_at)
 
 
-def _in_time(report: Observation, other: FlownPath, lag: timedelta) -> bool:
+def _in_time(spot: Spot, other: FlownPath, lag: timedelta) -> bool:
     """Return whether the other feed has the aircraft there at that time, and had it elsewhere
     before, by the time that the feed may lag."""
-    if not _placed(report) or (around := other.around(report.at)) is None:
+    around = other.around(spot.at)
+    if around is None or _beside_nm(spot, *around, spot.at) > APART_NM:
         return False
-    if _beside_nm(report, *around, report.at) > APART_NM:
-        return False
-    before = other.around(report.at - lag)
-    return before is not None and _beside_nm(report, *before, report.at - lag) > APART_NM
+    before = other.around(spot.at - lag)
+    return before is not None and _beside_nm(spot, *before, spot.at - lag) > APART_NM
 
 
-def _lag(report: Observation, other: FlownPath) -> tuple[timedelta, bool] | None:
+def _lag(spot: Spot, other: FlownPath) -> tuple[timedelta, bool] | None:
     """Return how long before the other feed had the aircraft there, if it has it elsewhere at that
     time, and whether it saw it move there; None if it does not show that."""
-    at = report.at
-    if not _placed(report) or (around := other.around(at)) is None:
+    at, around = spot.at, other.around(spot.at)
+    if around is None or _beside_nm(spot, *around, at) <= APART_NM:
         return None
-    if _beside_nm(report, *around, at) <= APART_NM:
-        return None
-    where = (report.lat_deg or 0.0, report.lon_deg or 0.0)
+    where = spot.lat_deg, spot.lon_deg
     best: tuple[float, timedelta, bool] | None = None
     for before, after in other.stretches_near(*where, SAME_PATH_NM, at - LATEST, at):
         if at - before.at < LEAST_LATE:
             continue
-        nearest_nm, share = _nearest(report, before, after)
+        nearest_nm, share = _nearest(spot, before, after)
         if best is not None and nearest_nm >= best[0]:
             break  # the aircraft came nearer only later
         if nearest_nm <= SAME_PATH_NM:
@@ -217,36 +216,26 @@ def _lag(report: Observation, other: FlownPath) -> tuple[timedelta, bool] | None
     return None if best is None else (max(best[1], LEAST_LATE), best[2])
 
 
-def _beside_nm(report: Observation, a: Observation, b: Observation, at: datetime) -> float:
-    """Return how far the report is from the place between two others at that time."""
+def _beside_nm(spot: Spot, a: Spot, b: Spot, at: datetime) -> float:
+    """Return how far the spot is from the place between two others at that time."""
     whole = (b.at - a.at).total_seconds()
-    return _away_nm(report, a, b, (at - a.at).total_seconds() / whole if whole else 0.0)
+    return _away_nm(spot, a, b, (at - a.at).total_seconds() / whole if whole else 0.0)
 
 
-def _nearest(report: Observation, a: Observation, b: Observation) -> tuple[float, float]:
-    """Return how near the report is to the straight way between two others, NM, and at which share
-    of that way."""
-    lat, lon = a.lat_deg or 0.0, a.lon_deg or 0.0
-    shrunk = math.cos(math.radians(lat))
-    north, east = (b.lat_deg or 0.0) - lat, _wrapped((b.lon_deg or 0.0) - lon) * shrunk
-    to_north = (report.lat_deg or 0.0) - lat
-    to_east = _wrapped((report.lon_deg or 0.0) - lon) * shrunk
+def _nearest(spot: Spot, a: Spot, b: Spot) -> tuple[float, float]:
+    """Return how near the spot is to the straight way between two others, NM, and at which share of
+    that way."""
+    shrunk = math.cos(math.radians(a.lat_deg))
+    north, east = b.lat_deg - a.lat_deg, wrapped(b.lon_deg - a.lon_deg) * shrunk
+    to_north, to_east = spot.lat_deg - a.lat_deg, wrapped(spot.lon_deg - a.lon_deg) * shrunk
     square = north * north + east * east
     share = (to_north * north + to_east * east) / square if square else 0.0
     share = min(1.0, max(0.0, share))
-    return _away_nm(report, a, b, share), share
+    return _away_nm(spot, a, b, share), share
 
 
-def _away_nm(report: Observation, a: Observation, b: Observation, share: float) -> float:
-    lat, lon = a.lat_deg or 0.0, a.lon_deg or 0.0
-    east = _wrapped((b.lon_deg or 0.0) - lon)
-    return distance_nm(
-        report.lat_deg or 0.0,
-        report.lon_deg or 0.0,
-        lat + share * ((b.lat_deg or 0.0) - lat),
-        lon + share * east,
-    )
-
-
-def _wrapped(degrees: float) -> float:
-    return (degrees + 180.0) % 360.0 - 180.0
+def _away_nm(spot: Spot, a: Spot, b: Spot, share: float) -> float:
+    """Return how far the spot is from the place at that share of the way between two others, NM."""
+    lat_deg = a.lat_deg + share * (b.lat_deg - a.lat_deg)
+    lon_deg = a.lon_deg + share * wrapped(b.lon_deg - a.lon_deg)
+    return distance_nm(spot.lat_deg, spot.lon_deg, lat_deg, lon_deg)

@@ -87,13 +87,15 @@ def _total_order(observation: Observation) -> tuple[object, ...]:
         observation.at,
         observation.feed,
         observation.heard_at,
-        observation.lat_deg is None,
-        observation.lat_deg or 0.0,
-        observation.lon_deg or 0.0,
-        observation.baro_altitude_ft is None,
-        observation.baro_altitude_ft or 0.0,
+        _none_last(observation.lat_deg),
+        _none_last(observation.lon_deg),
+        _none_last(observation.baro_altitude_ft),
         observation.callsign or "",
     )
+
+
+def _none_last(value: float | None) -> float:
+    return math.inf if value is None else value
 
 
 @dataclass(slots=True)
@@ -240,14 +242,12 @@ class _FixBuilder:
 
 def _same_place(a: Fix | Observation, b: Fix | Observation) -> bool:
     """Return whether both have the same place or, without a position, the same altitude."""
-    if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
+    here, there = a.place, b.place
+    if here is None or there is None:
         if isinstance(a, Fix) and isinstance(b, Fix):
             return a.placed == b.placed and a.altitude_ft == b.altitude_ft
         return False
-    return (
-        -SAME_PLACE_DEG <= a.lat_deg - b.lat_deg <= SAME_PLACE_DEG
-        and -SAME_PLACE_DEG <= a.lon_deg - b.lon_deg <= SAME_PLACE_DEG
-    )
+    return abs(here[0] - there[0]) <= SAME_PLACE_DEG and abs(here[1] - there[1]) <= SAME_PLACE_DEG
 
 
 def _with_feed(kept: Fix, other: Fix) -> Fix:

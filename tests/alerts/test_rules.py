@@ -215,7 +215,7 @@ def test_episodes_are_where_the_rolling_count_stands_above(
 
     for episode in found:
         assert rolling(episode.opens_at) >= needed
-        assert episode.level == max(
+        assert rolling(episode.peak_at) == max(
             rolling(at) for at in times if episode.opens_at <= at < episode.closes_at
         )
         closing = local_date(episode.closes_at - timedelta(microseconds=1), ZONE)

@@ -74,3 +74,21 @@ def test_where_nothing_opened_nothing_is_done_twice(airfields: tuple[Airfield, .
     detect_in_parts(lost(AFTER), airfields, once)
     assert fields_used == [airfields]
     assert detect_in_parts([], airfields, once) == DerivedLandings()
+
+
+def test_what_the_parts_say_of_the_span_is_that_of_its_two_ends(
+    airfields: tuple[Airfield, ...],
+) -> None:
+    """Whether it begins on the ground, and when it is judged again."""
+
+    def told(*, down: bool) -> DerivedLandings:
+        def part(fields: Sequence[Airfield]) -> DerivedLandings:
+            opened = any(field.icao == "LLER" for field in fields)
+            return DerivedLandings(
+                starts_down=down is not opened, wakeup_at=AFTER if opened else NOW
+            )
+
+        return detect_in_parts([*over(BEFORE), *over(AFTER)], airfields, part)
+
+    assert told(down=True) == DerivedLandings(starts_down=True, wakeup_at=AFTER)
+    assert told(down=False) == DerivedLandings(starts_down=False, wakeup_at=AFTER)

@@ -68,3 +68,49 @@ def test_an_undetermined_landing_is_stated_at_one_of_its_candidates() -> None:
     open_ended = replace(LANDING, airfield=None)
     assert corroborates(open_ended, replace(STATED, airfield="LLER"))
     assert not corroborates(open_ended, replace(STATED, airfield="LLBG"))
+
+
+TABLE = "OpenSky's flight table"
+HEARD = "; it last heard the aircraft 3.7 km from there"
+ITS_OWN = "That is the source's own statement, by its own rule."
+NEAREST = "Another airfield is no denial: such tables name the nearest one."
+UNSAID = ", without saying how near there it last heard the aircraft"
+NEITHER = "That is no corroboration and no denial."
+
+
+@pytest.mark.parametrize(
+    ("change", "who", "how_near", "worth"),
+    [
+        ({}, f"{TABLE} names LLOV", f"{HEARD}, 33 m above it", ITS_OWN),
+        ({"airfield": "UBBB", "vertical_m": None}, f"{TABLE} names UBBB", HEARD, NEAREST),
+        ({"horizontal_m": None, "source": "another"}, "another names LLOV", UNSAID, NEITHER),
+        (
+            {"horizontal_m": 10_000},
+            f"{TABLE} names LLOV",
+            f"{HEARD}, 33 m above it".replace("3.7", "10.0"),
+            NEITHER,
+        ),
+    ],
+)
+def test_a_statement_is_told_with_what_it_is_worth(
+    change: dict[str, object], who: str, how_near: str, worth: str
+) -> None:
+    (evidence,) = arrival_evidence(LANDING, [replace(STATED, **change)])  # type: ignore[arg-type]
+    assert evidence.text == f"{who} as the airfield where this flight ended{how_near}. {worth}"
+
+
+def test_an_arrival_outside_the_visit_is_of_another_landing() -> None:
+    long = replace(LANDING, uncertainty_s=7200.0)
+    before, after = long.visit_from - TIME_TOLERANCE, long.visit_until + TIME_TOLERANCE
+    second = timedelta(seconds=1)
+    for at, corroborated in (
+        (before, True),
+        (before - second, False),
+        (after, False),
+        (AT + timedelta(minutes=150), True),
+    ):
+        assert corroborates(long, replace(STATED, arrived_at=at)) is corroborated
+    brief = replace(long, visit_until=AT + timedelta(minutes=10))
+    ends = brief.visit_until + TIME_TOLERANCE
+    assert corroborates(brief, replace(STATED, arrived_at=ends))
+    assert not corroborates(brief, replace(STATED, arrived_at=ends + second))

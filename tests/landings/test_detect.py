@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from tests.support.flights import (
 
 TOUCHDOWN = START + timedelta(hours=2)
 STAY = timedelta(hours=2)
+DAY = timedelta(days=1)
 END = START + timedelta(hours=8)
 EVERY_MINUTE = polls(START, END)
 RULES = LandingRules()
@@ -241,3 +243,13 @@ def test_every_detection_says_why(flight: Path) -> None:
             assert landing.evidence
             assert [e.at for e in landing.evidence] == sorted(e.at for e in landing.evidence)
             assert all(e.text.endswith((".", "%")) for e in landing.evidence)
+
+
+def test_fields_are_those_of_the_day_on_which_it_was_last_heard(flight: Path) -> None:
+    """The track begins the evening before."""
+    opened = replace(LLOV, valid_from=TOUCHDOWN.date())
+    evening = [replace(o, heard_at=o.heard_at - DAY, position_at=o.heard_at - DAY)
+               for o in hear(overflight(LLOV, TOUCHDOWN), EVERY_MINUTE)]  # fmt: skip
+    reports = [*evening, *hear(flight, EVERY_MINUTE)]
+    found = detect(reports, [], [opened], RULES, END).detections
+    assert [landing.airfield for landing in found] == ["LLOV"]

@@ -17,7 +17,7 @@ from collector.landings.identity_conflicts import (
     position_conflicts,
     registration_conflicts,
 )
-from collector.model import Aircraft, Observation
+from collector.model import Aircraft, Observation, Source
 from tests.support.flights import LLOV, START, hear, overflight, polls
 
 SILKWAY = Aircraft(
@@ -113,6 +113,124 @@ def test_two_tracks_at_once_are_one_conflict_with_both_places() -> None:
 )
 def test_no_conflict(what: str, there: list[Observation]) -> None:
     assert position_conflicts([*HERE, *there]) == [], what
+
+
+def row(minute: float, north_nm: float, **more: object) -> Observation:
+    """A report of an aircraft that keeps its place north of 30° N 35° W, or further."""
+    at = START + minute * timedelta(minutes=1)
+    values = {"lat_deg": 30.0 + north_nm / 60.04, "lon_deg": -35.0, "feed": "a", **more}
+    return Observation(icao24="600b22", heard_at=at, position_at=at, **values)  # type: ignore[arg-type]
+
+
+def two_places(
+    apart_nm: float, here: int = 4, there: int = 4, every_minutes: float = 1.0
+) -> list[Conflict]:
+    return position_conflicts(
+        [
+            *(row(every_minutes * n, 0.0) for n in range(here)),
+            *(row(every_minutes * n + 0.5, apart_nm, feed="b") for n in range(there)),
+        ]
+    )
+
+
+def test_two_places_are_apart_by_more_than_a_clock_and_for_three_reports() -> None:
+    (found,) = two_places(50.0)
+    assert found.detail == (
+        "Heard at 30.0 N 35.0 W (a) and, 50 NM away, at 30.8 N 35.0 W (b) in the same minutes: two "
+        "transmitters use the address, or one of the positions is false."
+    )
+    assert (found.icao24, found.subject) == ("600b22", "")
+    assert (found.begins_at, found.ends_at) == (
+        START + timedelta(seconds=30),
+        START + timedelta(minutes=3),
+    )
+    assert two_places(30.1)
+    assert not two_places(29.9)
+    assert not two_places(50.0, there=3)
+    assert not two_places(50.0, here=3)
+
+
+def test_a_track_ends_after_ten_minutes() -> None:
+    assert two_places(500.0, every_minutes=10.0)
+    assert not two_places(500.0, every_minutes=10.1)
+
+
+def test_reports_join_the_nearest_track_that_can_have_flown_there() -> None:
+    """Two aircraft 60 NM apart; each is within reach of the other's last report."""
+    both = [row(9 * n + 0.1 * m, 60.0 * m, feed="ab"[m]) for n in range(5) for m in (0, 1)]
+    (found,) = position_conflicts(both)
+    assert "(a) and, 60 NM away, at" in found.detail, "each joins its own"
+    mlat = [row(n, 0.0) for n in range(3)] + [
+        row(n + 1 / 6, 6.0, source=Source.MLAT) for n in range(3)
+    ]
+    assert position_conflicts(mlat) == [], "rows by multilateration are dated late"
+
+
+@pytest.mark.parametrize(
+    ("miles_a_minute", "source", "one"),
+    [
+        (13.5, Source.ADSB, True),  # 700 kt for 65 s, and a mile
+        (13.7, Source.ADSB, False),
+        (16.4, Source.MLAT, True),  # for 80 s
+        (16.7, Source.MLAT, False),
+    ],
+)
+def test_a_track_goes_on_as_far_as_an_aircraft_flies(
+    miles_a_minute: float, source: Source, one: bool
+) -> None:
+    flown = [row(n, miles_a_minute * n, source=source) for n in range(6)]
+    stands = [row(n + 0.2, -900.0, feed="b") for n in range(6)]
+    assert bool(position_conflicts([*flown, *stands])) is one
+
+
+def test_a_report_without_coordinates_is_of_no_track() -> None:
+    both = [row(n, 900.0 * m) for n in range(4) for m in (0, 1)]
+    nowhere = [row(n, 0.0, lat_deg=None, lon_deg=None) for n in range(4)]
+    assert position_conflicts([*both, *nowhere]) == position_conflicts(both) != []
+
+
+def test_places_are_told_by_hemisphere_with_every_feed() -> None:
+    here = [row(n, 0.0, lat_deg=-30.0, lon_deg=35.0, feed="ab"[n % 2]) for n in range(5)]
+    there = [row(n, 0.0, lat_deg=0.0, lon_deg=0.0) for n in range(5)]
+    (found,) = position_conflicts([*here, *there])
+    assert "at 30.0 S 35.0 E (a, b)" in found.detail
+    assert "at 0.0 N 0.0 E (a)" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("listed", "detail"),
+    [
+        (SILKWAY, "Seen as EP-TQA, but 600b22 is 4K-BCH in fleet silkway."),
+        (replace(SILKWAY, fleet=""), "Seen as EP-TQA, but 600b22 is 4K-BCH listed."),
+        (None, "Seen as EP-TQA, but 600b22 is A-1 as first known."),
+    ],
+)
+def test_a_registration_is_told_with_what_it_contradicts(
+    listed: Aircraft | None, detail: str
+) -> None:
+    marks = [mark("A-1"), mark("EP-TQA", 1)]
+    assert registration_conflicts("600b22", listed, marks)[-1].detail == detail
+
+
+def test_hostile_scatter_costs_the_track_that_was_heard_longest_ago() -> None:
+    """Seven tracks at once: one of the six that are followed gives way."""
+    places = [300.0 * m for m in range(7)]
+    rows = [row(n + 0.1 * m, north, feed="a") for n in range(4) for m, north in enumerate(places)]
+    assert position_conflicts(rows) == []
+    assert len(position_conflicts([each for each in rows if each.place != rows[6].place])) == 1
+
+
+def test_of_overlapping_conflicts_the_longest_is_told() -> None:
+    long = [row(n, 0.0) for n in range(30)]
+    short = [row(n + 0.3, 900.0, feed="b") for n in range(10)]
+    longer = [row(n + 0.6, 1800.0, feed="c") for n in range(20)]
+    (found,) = position_conflicts([*long, *short, *longer])
+    assert "(c)" in found.detail
+    later = [row(n + 0.3, 900.0, feed="b") for n in range(22, 29)]
+    assert ["(c)" in each.detail for each in position_conflicts([*long, *later, *longer])] == [
+        True,
+        False,
+    ]
 
 
 def test_a_jump_and_back_of_one_transmitter_is_no_second_aircraft() -> None:

@@ -148,9 +148,9 @@ def test_what_was_heard_only_in_cruise_is_not_known() -> None:
         return far or at(LLOV, moment)
 
     observations, _ = journey(BAKU, LLOV, FRANKFURT, hears=hears)
-    for stop in stops(observations):
+    for stop, when in zip(stops(observations), ("before", "after"), strict=True):
         assert not stop.known
-        assert "but not at an airfield" in stop.reason
+        assert stop.reason == f"It was heard in the 5 days {when}, but not at an airfield."
 
 
 def test_nothing_heard_but_the_way_here_and_the_way_out_is_not_known() -> None:

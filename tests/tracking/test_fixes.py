@@ -157,6 +157,18 @@ tracks = st.builds(wandering, st.integers(0, 10**6), st.sampled_from([0.0, 0.05,
 def test_fusing_by_what_was_passed_is_fusing_by_looking_at_all(
     reports: list[Observation], shuffled: bool
 ) -> None:
+    fuses_as_by_looking_at_all(reports, shuffled=shuffled)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_so_it_is_on_a_few_short_tracks(seed: int) -> None:
+    """Known ones, so that a mistake is seen at once, and not by a search."""
+    for faults in (0.0, 0.05, 0.5):
+        for shuffled in (False, True):
+            fuses_as_by_looking_at_all(wandering(seed, faults, 50), shuffled=shuffled)
+
+
+def fuses_as_by_looking_at_all(reports: list[Observation], *, shuffled: bool) -> None:
     plain = plainly_fused(reports)
     if shuffled:
         random.Random(len(plain)).shuffle(reports)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from collector.geo import destination, distance_nm
 from collector.model import Observation
 from collector.tracking import late_feeds
-from collector.tracking.flown_path import STRETCHES_AT_ONCE, FlownPath
+from collector.tracking.flown_path import STRETCHES_AT_ONCE, FlownPath, Spot, spot_of
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 LONGEST = timedelta(minutes=6)
@@ -123,6 +123,10 @@ def test_two_feeds_that_contradict_each_other_cost_little(monkeypatch: pytest.Mo
     assert measured <= 2 * (len(one) + len(two))
 
 
+def spots(*reports: Observation) -> list[Spot]:
+    return [spot for spot in map(spot_of, reports) if spot is not None]
+
+
 @dataclass(frozen=True)
 class _Track:
     reports: list[Observation]
@@ -152,25 +156,26 @@ def tracks(draw: st.DrawFn) -> _Track:
 def test_no_stretch_near_the_point_is_left_out(track: _Track, begin: int, length: int) -> None:
     first, last = START + timedelta(seconds=begin), START + timedelta(seconds=begin + length)
     where = (track.lat_deg, track.lon_deg)
-    path = FlownPath(track.reports, LONGEST)
+    flown = spots(*track.reports)
+    path = FlownPath(flown, LONGEST)
     found = [(a.at, b.at) for a, b in path.stretches_near(*where, 1.0, first, last)]
     every = [
         (a, b)
-        for a, b in reversed(list(pairwise(track.reports)))
+        for a, b in reversed(list(pairwise(flown)))
         if first <= b.at < last and b.at - a.at <= LONGEST
     ]
     assert set(found) <= {(a.at, b.at) for a, b in every}
     assert found == sorted(found, reverse=True)
     for a, b in every:
-        if late_feeds._nearest(report("two", 0.0, *where), a, b)[0] <= 1.0:
+        if late_feeds._nearest(Spot(START, *where), a, b)[0] <= 1.0:
             assert (a.at, b.at) in found
 
 
 @pytest.mark.parametrize("bearing", range(0, 360, 45))
 def test_a_stretch_is_passed_over_if_it_is_surely_too_far_on_any_side(bearing: int) -> None:
-    a, b = report("one", 0.0, 30.0, 179.95), report("one", 60.0, 30.1, -179.95)
+    a, b = spots(report("one", 0.0, 30.0, 179.95), report("one", 60.0, 30.1, -179.95))
     where = destination(30.05, 180.0, bearing, 100.0)
-    away_nm = late_feeds._nearest(report("two", 0.0, *where), a, b)[0]
+    away_nm = late_feeds._nearest(Spot(START, *where), a, b)[0]
     path = FlownPath([a, b], LONGEST)
     end = START + timedelta(hours=1)
     assert list(path.stretches_near(*where, 0.9 * away_nm, START, end)) == []
@@ -182,16 +187,18 @@ def test_the_last_and_the_first_of_those_passed_over_together_are_not_forgotten(
     """It goes far aside for one report, and on as before."""
     reports = north("one", range(3 * STRETCHES_AT_ONCE))
     reports[turn] = replace(reports[turn], lon_deg=36.0)
-    path = FlownPath(reports, LONGEST)
+    flown = spots(*reports)
+    path = FlownPath(flown, LONGEST)
     near = list(path.stretches_near(29.0, 36.0, 20.0, START, START + timedelta(hours=1)))
-    assert near == [(reports[turn], reports[turn + 1]), (reports[turn - 1], reports[turn])]
+    assert near == [(flown[turn], flown[turn + 1]), (flown[turn - 1], flown[turn])]
 
 
 def test_the_reports_around_a_time_are_those_of_a_stretch() -> None:
-    first, second, third = (report("one", at, 29.0, 35.0) for at in (0.0, 360.0, 721.0))
+    flown = spots(*(report("one", at, 29.0, 35.0) for at in (0.0, 360.0, 721.0)))
+    first, second, third = flown
     path = FlownPath([first, second, third], LONGEST)
 
-    def around(seconds: float) -> tuple[Observation, Observation] | None:
+    def around(seconds: float) -> tuple[Spot, Spot] | None:
         return path.around(START + timedelta(seconds=seconds))
 
     assert around(1.0) == around(360.0) == (first, second)
@@ -201,7 +208,7 @@ def test_the_reports_around_a_time_are_those_of_a_stretch() -> None:
 
 
 def test_stretches_that_lie_far_are_passed_over_together() -> None:
-    path = FlownPath(north("one", range(3 * STRETCHES_AT_ONCE)), LONGEST)
+    path = FlownPath(spots(*north("one", range(3 * STRETCHES_AT_ONCE))), LONGEST)
     end = START + timedelta(hours=1)
     assert list(path.stretches_near(40.0, 35.0, 1.0, START, end)) == []
     near = list(path.stretches_near(29.0, 35.0, 1.0, START, end))
