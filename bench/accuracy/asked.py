@@ -24,8 +24,8 @@ from .measures import share
 from .oracle import DECIDED, Oracle, learn_oracle
 from .peers import Peer, learn_peer
 from .polls import poll_case
-from .questions import NONE, answers, fixes_of, questions
-from .records import Record, ScoredQuestion
+from .questions import NONE, answers, fixes_of, questions, weighed_answers
+from .records import Claim, Record, ScoredQuestion
 from .running import ORACLE_SEED, mapped
 from .scoring import Probabilities, Tally, claims_within
 from .world import World
@@ -53,6 +53,10 @@ class Compared:
     """Of the questions that the ceiling decides, those that it decides rightly."""
     decidable: Tally = field(default_factory=Tally)
     """Landings of the questions that the ceiling decides: true, counted by the detector, right."""
+    peer_decided: int = 0
+    peer_right: int = 0
+    guessable: Tally = field(default_factory=Tally)
+    """The same of the questions that the peer decides."""
     detector: Probabilities = field(default_factory=Probabilities)
     peer: Probabilities = field(default_factory=Probabilities)
     ceiling: Probabilities = field(default_factory=Probabilities)
@@ -119,7 +123,7 @@ def learn_stranger(
 ) -> Peer:
     """Learn the peer of the world `but` from the lessons of all the others."""
     found = [
-        (each.rows, answers(worlds[number]).index(each.answer))
+        (each.rows, weighed_answers(worlds[number]).index(each.answer))
         for number, taught in lessons.items()
         if number != but
         for each in taught
@@ -139,18 +143,27 @@ def compared(
         found.questions += 1
         found.detector.add(question.probabilities, question.answer)
         found.ceiling.add(knows, question.answer)
-        found.peer.add(dict(zip(answers(world), guesses, strict=True)), question.answer)
+        guessing = dict(zip(weighed_answers(world), guesses, strict=True))
+        found.peer.add(guessing, question.answer)
         _weigh(found, question)
-        best = max(knows, key=knows.__getitem__)
-        if knows[best] < DECIDED:
-            continue
-        found.decided += 1
-        found.ceiling_right += best == question.answer
         claims = claims_within(record, question)
-        found.decidable.true += question.answer != NONE
-        found.decidable.counted += len(claims)
-        found.decidable.right += sum(claim.truth is not None for claim in claims)
+        best = max(knows, key=knows.__getitem__)
+        if knows[best] >= DECIDED:
+            found.decided += 1
+            found.ceiling_right += best == question.answer
+            _tally(found.decidable, question, claims)
+        best = max(guessing, key=guessing.__getitem__)
+        if guessing[best] >= DECIDED:
+            found.peer_decided += 1
+            found.peer_right += best == question.answer
+            _tally(found.guessable, question, claims)
     return found
+
+
+def _tally(tally: Tally, question: ScoredQuestion, claims: Sequence[Claim]) -> None:
+    tally.true += question.answer != NONE
+    tally.counted += len(claims)
+    tally.right += sum(claim.truth is not None for claim in claims)
 
 
 def _weigh(found: Compared, question: ScoredQuestion) -> None:
@@ -166,8 +179,8 @@ def table(found: Sequence[Compared], names: Mapping[int, str]) -> Iterator[str]:
     """Yield the lines of the comparison, the worst and the median world, and the calibration."""
     yield (
         f"{'world':<12} {'questions':>9} {'decidable':>9} {'ceiling right':>13} {'landings':>8} "
-        f"{'counted':>7} {'precision':>9} {'recall':>6} {'log loss':>8} {'÷ peer':>6} "
-        f"{'÷ ceiling':>9}"
+        f"{'counted':>7} {'precision':>9} {'recall':>6} {'peer decides':>12} {'right':>5} "
+        f"{'recall':>6} {'log loss':>8} {'÷ peer':>6} {'÷ ceiling':>9}"
     )
     for each in found:
         tally, count = each.decidable, each.questions
@@ -175,6 +188,8 @@ def table(found: Sequence[Compared], names: Mapping[int, str]) -> Iterator[str]:
             f"{names[each.number]:<12} {count:>9} {share(each.decided, count):>9.3f} "
             f"{share(each.ceiling_right, each.decided):>13.3f} {tally.true:>8} {tally.counted:>7} "
             f"{tally.precision:>9.4f} {tally.recall:>6.3f} "
+            f"{share(each.peer_decided, count):>12.3f} "
+            f"{share(each.peer_right, each.peer_decided):>5.3f} {each.guessable.recall:>6.3f} "
             f"{share(each.detector.loss, count):>8.4f} {each.beside_peer:>6.2f} "
             f"{each.beside_ceiling:>9.2f}"
         )

@@ -20,7 +20,7 @@ from collector.tracking import Fix
 
 from .places import runways_of
 from .questions import Question
-from .world import SOUTHERN, World, landed_at
+from .world import SOUTHERN, World, landed_at, weighed
 
 MISSING = -9999.0
 SOUTHERN_NEAR = ("LLOV", "LLER", "OJAQ", "HETB")
@@ -58,20 +58,20 @@ def features(
         for place in places:
             numbers += _towards(fix, place)
         for place in near:
-            numbers += _aligned(fix, place, world, departing=step > 0)
+            numbers += _aligned(fix, place, world.least_runway_m, departing=step > 0)
     return [*numbers, *(_to_spare_s(question, place) for place in places)]
 
 
 def candidate_features(
     question: Question, slots: Sequence[CoverageSlot], world: World = SOUTHERN
 ) -> list[list[float]]:
-    """Return a row of numbers for each answer, in the order of `answers`; the last is for none.
+    """Return a row of numbers for each of `weighed_answers`; the last is for none.
 
-    No number tells which world it is: heights are above the field that is asked about, positions
-    are distances and angles to it. The row for none tells of the field that is nearest to both
-    ends.
+    No number tells which world it is, nor where its flights land: heights are above the field that
+    is asked about, positions are distances and angles to it. The row for none tells of the field
+    that is nearest to both ends.
     """
-    fixes, places = question.fixes, landed_at(world)
+    fixes, places = question.fixes, weighed(world)
     listening, lowest_beside = _listening(question, slots, places)
     common = [
         math.log(max(1.0, _seconds(question))),
@@ -83,11 +83,13 @@ def candidate_features(
         common += [MISSING] * STATE if index is None else _state(fixes, index, step)
     own = [
         [
-            *_seen_from(question, place, world),
+            *_seen_from(question, place),
             _on_ground_nm(question, place),
             _to_spare_s(question, place),
             band,
             place.elevation_ft,
+            max((end.length_m for end in place.runways), default=0.0),
+            place.prior_weight,
         ]
         for place, band in zip(places, lowest_beside, strict=True)
     ]
@@ -110,7 +112,7 @@ def _seconds(question: Question) -> float:
     return (question.end_at - question.begin_at).total_seconds()
 
 
-def _seen_from(question: Question, place: Airfield, world: World) -> list[float]:
+def _seen_from(question: Question, place: Airfield) -> list[float]:
     """How both ends lie to a field and its centrelines."""
     numbers: list[float] = []
     for index, departing in ((question.before, False), (question.after, True)):
@@ -118,7 +120,7 @@ def _seen_from(question: Question, place: Airfield, world: World) -> list[float]
             numbers += [MISSING] * (TOWARDS + ALIGNED)
             continue
         fix = question.fixes[index]
-        numbers += [*_towards(fix, place), *_aligned(fix, place, world, departing=departing)]
+        numbers += [*_towards(fix, place), *_aligned(fix, place, 0.0, departing=departing)]
     return numbers
 
 
@@ -177,13 +179,13 @@ def _towards(fix: Fix, place: Airfield) -> list[float]:
     return [away, off, height - place.elevation_ft - 318.4 * away]
 
 
-def _aligned(fix: Fix, place: Airfield, world: World, *, departing: bool) -> list[float]:
-    """Signed offset from the centreline and distance to the threshold, NM."""
+def _aligned(fix: Fix, place: Airfield, least_runway_m: float, *, departing: bool) -> list[float]:
+    """Distance to the threshold and signed offset from the centreline, NM."""
     best = (MISSING, MISSING)
     if fix.track_deg is None:
         return list(best)
     heading = (fix.track_deg + 180.0) % 360.0 if departing else fix.track_deg
-    for end in runways_of(place, world.least_runway_m):
+    for end in runways_of(place, least_runway_m):
         if angle_between_deg(heading, end.bearing_deg) <= 60.0:
             to_fly, offset = runway_frame_nm(
                 end.lat_deg, end.lon_deg, end.bearing_deg, fix.lat_deg or 0.0, fix.lon_deg or 0.0

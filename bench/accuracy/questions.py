@@ -17,7 +17,7 @@ from collector.model import Detection, Observation
 from collector.tracking import Fix, track
 
 from .legs import Landed
-from .world import SOUTHERN, World, landed_at
+from .world import SOUTHERN, World, landed_at, weighed
 
 NONE = "none"
 
@@ -51,6 +51,11 @@ class Question:
 def answers(world: World) -> tuple[str, ...]:
     """Return every answer that is possible in a world: the fields where flights land, and none."""
     return (*world.fields, NONE)
+
+
+def weighed_answers(world: World) -> tuple[str, ...]:
+    """Return the answers that somebody must weigh who does not know where flights land."""
+    return (*(each.icao for each in weighed(world)), NONE)
 
 
 def fixes_of(observations: Sequence[Observation]) -> list[Fix]:

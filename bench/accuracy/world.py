@@ -162,6 +162,13 @@ def landed_at(world: World) -> tuple[Airfield, ...]:
     return tuple(map(world.field, world.fields))
 
 
+@cache
+def weighed(world: World) -> tuple[Airfield, ...]:
+    """Return every airfield that the detector weighs, each once: first those where flights land."""
+    others = {each.icao: each for each in world.candidates if each.icao not in world.fields}
+    return (*landed_at(world), *others.values())
+
+
 SOUTHERN = World(
     name="south",
     fields=FIELDS,

@@ -11,7 +11,7 @@ from accuracy.asked import Lesson, compared, learn_ceiling, learn_stranger, less
 from accuracy.dated import Weeks
 from accuracy.legs import Landed
 from accuracy.peers import learn_peer
-from accuracy.questions import NONE, answers
+from accuracy.questions import NONE, answers, weighed_answers
 from accuracy.records import Claim, Record, ScoredQuestion, records
 from accuracy.running import ORACLE_SEED
 from accuracy.worlds import DAYS_SEED
@@ -27,10 +27,11 @@ def lesson(rng: random.Random, *, habit: float) -> Lesson:
 
     The row of each answer says only whether it is the one, and that with noise.
     """
-    possible = answers(WORLD)
-    true = 0 if rng.random() < habit else rng.randrange(1, len(possible))
+    possible = weighed_answers(WORLD)
+    answer = FIELD if rng.random() < habit else rng.choice(answers(WORLD)[1:])
+    true = possible.index(answer)
     seen = [(number == true) * 1.5 + rng.gauss(0.0, 1.0) for number in range(len(possible))]
-    return Lesson(seen, [[each] for each in seen], possible[true])
+    return Lesson(seen, [[each] for each in seen], answer)
 
 
 def test_the_peer_learns_what_is_so_in_every_world_and_not_the_habits_of_one() -> None:
@@ -68,7 +69,7 @@ def test_the_ceiling_alone_knows_the_habits_of_the_judged_world() -> None:
 
 def test_what_the_ceiling_decides_is_decidable_and_nothing_else() -> None:
     numbers = {FIELD: [1.0], NONE: [0.0]}
-    rows = [[0.0] for _ in answers(WORLD)]
+    rows = [[0.0] for _ in weighed_answers(WORLD)]
     taught = [Lesson(numbers[answer], rows, answer) for answer in (FIELD, NONE) * 200]
     ceiling = learn_ceiling(taught, WORLD, trees=10)
     truth = Landed(FIELD, 500.0, "")
@@ -111,7 +112,7 @@ def test_lessons_are_of_other_days_and_kept(tmp_path: Path) -> None:
     assert lessons_of(1003, Alteration(), 3, processes=1, cache=tmp_path) == taught
     assert kept.stat().st_mtime_ns == written
     assert len({len(each.numbers) for each in taught}) == 1
-    assert {len(each.rows) for each in taught} == {len(answers(WORLD))}
+    assert {len(each.rows) for each in taught} == {len(weighed_answers(WORLD))}
     assert len({len(row) for each in taught for row in each.rows}) == 1
     asked = [
         question
