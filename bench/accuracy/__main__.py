@@ -15,9 +15,11 @@ from collector.landings.rules import RULES_VERSION
 
 from .cut import cut_table
 from .oracle import Oracle, learn_oracle
+from .questions import answers
 from .running import FIT_SEED, ORACLE_SEED, lessons, simulated
 from .scoring import Score, score
 from .table import numbers, score_lines
+from .world import SOUTHERN
 
 SANITY_FLIGHTS, SANITY_LESSONS, SANITY_TREES = 120, 120, 10
 """The short form only checks that the oracle learns and answers."""
@@ -69,7 +71,7 @@ def _oracle(arguments: argparse.Namespace) -> Oracle | None:
     if arguments.oracle <= 0:
         return None
     examples = lessons(arguments.oracle, processes=arguments.processes, cache=arguments.cache)
-    return learn_oracle(examples, trees=arguments.trees, seed=ORACLE_SEED)
+    return learn_oracle(examples, answers(SOUTHERN), trees=arguments.trees, seed=ORACLE_SEED)
 
 
 def _verdict(result: Score) -> int:

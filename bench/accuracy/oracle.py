@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .questions import ANSWERS
-
 if TYPE_CHECKING:
     from sklearn.ensemble import RandomForestClassifier
 
@@ -37,6 +35,7 @@ class Oracle:
     """A calibrated forest."""
 
     forest: RandomForestClassifier
+    answers: tuple[str, ...]
     exponent: float
     learned_from: int
     reliability: tuple[tuple[float, float, int], ...]
@@ -47,21 +46,42 @@ class Oracle:
     def posteriors(self, rows: Sequence[Sequence[float]]) -> list[dict[str, float]]:
         """Return for each row of numbers the probability of each field, and of none."""
         return [
-            dict(zip(ANSWERS, _sharpened(shares, self.exponent), strict=True))
-            for shares in _shares(self.forest, rows)
+            dict(zip(self.answers, sharpened(shares, self.exponent), strict=True))
+            for shares in _shares(self.forest, rows, len(self.answers))
         ]
 
 
 def learn_oracle(
-    examples: Sequence[tuple[Sequence[float], str]], *, trees: int, seed: int
+    examples: Sequence[tuple[Sequence[float], str]],
+    answers: tuple[str, ...],
+    *,
+    trees: int,
+    seed: int,
 ) -> Oracle:
-    """Learn an oracle from questions with their true answers."""
+    """Learn an oracle from questions with their true answers, each one of `answers`."""
+    held = examples[::HELD_OUT]
+    kept = [each for number, each in enumerate(examples) if number % HELD_OUT]
+    forest = new_forest(trees, seed)
+    forest.fit([numbers for numbers, _ in kept], [answers.index(answer) for _, answer in kept])
+    votes = _shares(forest, [numbers for numbers, _ in held], len(answers))
+    raw = [(shares, answers.index(answer)) for shares, (_, answer) in zip(votes, held, strict=True)]
+    exponent = best_exponent(raw)
+    return Oracle(
+        forest,
+        answers,
+        exponent,
+        len(kept),
+        tuple(_reliability([(sharpened(shares, exponent), true) for shares, true in raw])),
+        _loss(raw, exponent),
+    )
+
+
+def new_forest(trees: int, seed: int) -> RandomForestClassifier:
+    """Return a forest of so many trees that has learned nothing yet."""
     # Takes a second or two, which runs without an oracle need not wait.
     from sklearn.ensemble import RandomForestClassifier
 
-    held = examples[::HELD_OUT]
-    kept = [each for number, each in enumerate(examples) if number % HELD_OUT]
-    forest = RandomForestClassifier(
+    return RandomForestClassifier(
         trees,
         criterion="entropy",
         min_samples_leaf=LEAST_LEAF,
@@ -70,26 +90,22 @@ def learn_oracle(
         n_jobs=1,
         random_state=seed,
     )
-    forest.fit([numbers for numbers, _ in kept], [ANSWERS.index(answer) for _, answer in kept])
-    votes = _shares(forest, [numbers for numbers, _ in held])
-    raw = [(shares, ANSWERS.index(answer)) for shares, (_, answer) in zip(votes, held, strict=True)]
-    exponent = min(EXPONENTS, key=lambda power: _loss(raw, power))
-    return Oracle(
-        forest,
-        exponent,
-        len(kept),
-        tuple(_reliability([(_sharpened(shares, exponent), true) for shares, true in raw])),
-        _loss(raw, exponent),
-    )
 
 
-def _shares(forest: RandomForestClassifier, rows: Sequence[Sequence[float]]) -> list[list[float]]:
+def best_exponent(raw: Sequence[tuple[Sequence[float], int]]) -> float:
+    """Return which exponent of the shares surprises least at the true answers."""
+    return min(EXPONENTS, key=lambda power: _loss(raw, power))
+
+
+def _shares(
+    forest: RandomForestClassifier, rows: Sequence[Sequence[float]], answers: int
+) -> list[list[float]]:
     """The votes of the trees for each row, all in one call, since a call is slower than a row."""
     if not rows:
         return []
     found = []
     for row_shares in forest.predict_proba(rows):
-        shares = [0.0] * len(ANSWERS)
+        shares = [0.0] * answers
         # Answers that it was never taught are no classes of the forest.
         for answer, share in zip(forest.classes_, row_shares, strict=True):
             shares[answer] = float(share)
@@ -97,7 +113,8 @@ def _shares(forest: RandomForestClassifier, rows: Sequence[Sequence[float]]) -> 
     return found
 
 
-def _sharpened(shares: Sequence[float], exponent: float) -> list[float]:
+def sharpened(shares: Sequence[float], exponent: float) -> list[float]:
+    """Return the shares raised to the exponent, none below `LEAST`, adding up to 1."""
     powers = [max(share, 1e-6) ** exponent for share in shares]
     total = sum(powers)
     floored = [max(LEAST, power / total) for power in powers]
@@ -106,7 +123,7 @@ def _sharpened(shares: Sequence[float], exponent: float) -> list[float]:
 
 
 def _loss(raw: Sequence[tuple[Sequence[float], int]], exponent: float) -> float:
-    return sum(-math.log(_sharpened(shares, exponent)[true]) for shares, true in raw) / len(raw)
+    return sum(-math.log(sharpened(shares, exponent)[true]) for shares, true in raw) / len(raw)
 
 
 def _reliability(

@@ -17,15 +17,14 @@ from collector.model import Detection, Observation
 from collector.tracking import Fix, track
 
 from .legs import Landed
-from .places import FIELDS, field
+from .world import SOUTHERN, World, landed_at, weighed
 
 NONE = "none"
-ANSWERS = (*FIELDS, NONE)
 
 LEAST_S = 600.0
 """Shorter silences hide no stay."""
 NEAR_NM = 120.0
-"""A silence is a question if one end is this near to one of the fields."""
+"""A silence is a question if one end is this near to one of the fields where flights land."""
 FAR_NM, LONG_S = 400.0, 2400.0
 """Or if both ends are this near, and it is long enough to fly there, stay and fly back."""
 SLACK_S = 200.0
@@ -49,39 +48,51 @@ class Question:
     """The truth: a field, or `none`."""
 
 
+def answers(world: World) -> tuple[str, ...]:
+    """Return every answer that is possible in a world: the fields where flights land, and none."""
+    return (*world.fields, NONE)
+
+
+def weighed_answers(world: World) -> tuple[str, ...]:
+    """Return the answers that somebody must weigh who does not know where flights land."""
+    return (*(each.icao for each in weighed(world)), NONE)
+
+
 def fixes_of(observations: Sequence[Observation]) -> list[Fix]:
     """Return the believed fixes of the observations, as the detector's first step makes them."""
     return track(observations)
 
 
-def questions(fixes: Sequence[Fix], landed: Sequence[Landed], now: datetime) -> list[Question]:
+def questions(
+    fixes: Sequence[Fix], landed: Sequence[Landed], now: datetime, world: World = SOUTHERN
+) -> list[Question]:
     """Return every silence that may hide a stay, in order, with its true stay."""
     flying = [i for i, fix in enumerate(fixes) if fix.placed and not fix.on_ground]
     found = []
     for before, after in [*pairwise(flying), *((last, None) for last in flying[-1:])]:
         begin_at = fixes[before].at
         end_at = now if after is None else fixes[after].at
-        if _matters(fixes, before, after, (end_at - begin_at).total_seconds()):
+        ends = [fixes[before], *([] if after is None else [fixes[after]])]
+        if _matters(ends, (end_at - begin_at).total_seconds(), world):
             answer = _answer(landed, begin_at.timestamp(), end_at.timestamp())
             found.append(Question(before, after, fixes, begin_at, end_at, answer))
     return found
 
 
-def _matters(fixes: Sequence[Fix], before: int, after: int | None, seconds: float) -> bool:
+def _matters(ends: Sequence[Fix], seconds: float, world: World) -> bool:
     if seconds < LEAST_S:
         return False
-    ends = [_nearest_nm(fixes[before])]
-    if after is not None:
-        ends.append(_nearest_nm(fixes[after]))
-    return min(ends) <= NEAR_NM or (len(ends) == 2 and max(ends) <= FAR_NM and seconds >= LONG_S)
+    away_nm = [_nearest_nm(fix, world) for fix in ends]
+    both = len(ends) == 2 and max(away_nm) <= FAR_NM and seconds >= LONG_S
+    return min(away_nm) <= NEAR_NM or both
 
 
-def _nearest_nm(fix: Fix) -> float:
+def _nearest_nm(fix: Fix, world: World) -> float:
     if fix.lat_deg is None or fix.lon_deg is None:
         return float("inf")
     return min(
-        distance_nm(fix.lat_deg, fix.lon_deg, field(icao).lat_deg, field(icao).lon_deg)
-        for icao in FIELDS
+        distance_nm(fix.lat_deg, fix.lon_deg, place.lat_deg, place.lon_deg)
+        for place in landed_at(world)
     )
 
 
@@ -96,8 +107,13 @@ def _answer(landed: Sequence[Landed], begin_s: float, end_s: float) -> str:
     return NONE if best is None else best[1]
 
 
-def answer_probabilities(detections: Sequence[Detection], question: Question) -> dict[str, float]:
-    """Return the detector's probabilities of all answers, `none` included; they sum to 1."""
+def answer_probabilities(
+    detections: Sequence[Detection], question: Question, world: World = SOUTHERN
+) -> dict[str, float]:
+    """Return the detector's probabilities of all answers, `none` included; they sum to 1.
+
+    A field at which no flight of the world lands has its share, too, if the detector weighs it.
+    """
     shares: dict[str, float] = {}
     begin_s, end_s = question.begin_at.timestamp(), question.end_at.timestamp()
     for detection in detections:
@@ -111,7 +127,7 @@ def answer_probabilities(detections: Sequence[Detection], question: Question) ->
             shares[icao] = max(shares.get(icao, 0.0), probability)
     total = sum(shares.values())
     if not shares:
-        shares = {icao: SILENT / len(FIELDS) for icao in FIELDS}
+        shares = {icao: SILENT / len(world.fields) for icao in world.fields}
     elif total > 0.999:
         shares = {icao: probability * 0.999 / total for icao, probability in shares.items()}
     return {**shares, NONE: 1.0 - sum(shares.values())}

@@ -12,7 +12,7 @@ from collector.model import Detection, Grade, Observation
 
 from .cases import Case, Transponder, case
 from .dated import Weeks, weeks_said
-from .features import features
+from .features import candidate_features, features
 from .legs import Landed
 from .matching import claim_of, matched
 from .places import HOMES
@@ -54,6 +54,8 @@ class ScoredQuestion:
     numbers: list[float]
     begin_s: float
     end_s: float
+    rows: list[list[float]] = field(default_factory=list)
+    """For an oracle that does not know the world; a row for each answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,18 @@ def records(
     *,
     adaptive: bool = False,
     world: World = SOUTHERN,
+    for_oracles: bool = False,
 ) -> list[Record]:
-    """Return the records of one case, polled, detected and judged by every rule."""
+    """Return the records of one case, polled, detected and judged by every rule.
+
+    Of worlds other than the southern one they hold questions only `for_oracles`.
+    """
     one = case(seed, index, adaptive=adaptive, world=world)
     received = poll_case(one)
-    return [_record(one, received, number, rules) for number in range(len(one.flights))]
+    return [
+        _record(one, received, number, rules, for_oracles=for_oracles)
+        for number in range(len(one.flights))
+    ]
 
 
 def detected(
@@ -124,13 +133,15 @@ def _concerns(detection: Detection, world: World) -> bool:
     return any(each.airfield in world.fields for each in detection.candidates)
 
 
-def _record(one: Case, received: ReceivedCase, number: int, rules: LandingRules) -> Record:
+def _record(
+    one: Case, received: ReceivedCase, number: int, rules: LandingRules, *, for_oracles: bool
+) -> Record:
     flight, observations = one.flights[number], received.observations[number]
     detections = detected(observations, received, one.transponders[number], rules, one.world)
-    # The oracle and the published rules know the southern world only.
+    # The published rules know the southern world only.
     south = one.world is SOUTHERN
-    fixes = fixes_of(observations) if south else []
-    silences = questions(fixes, flight.landed, received.now)
+    fixes = fixes_of(observations) if south or for_oracles else []
+    silences = questions(fixes, flight.landed, received.now, one.world)
     return Record(
         index=one.index,
         name=one.name,
@@ -145,10 +156,11 @@ def _record(one: Case, received: ReceivedCase, number: int, rules: LandingRules)
         scored_questions=tuple(
             ScoredQuestion(
                 question.answer,
-                answer_probabilities(detections, question),
-                features(question, received.slots),
+                answer_probabilities(detections, question, one.world),
+                features(question, received.slots, one.world),
                 question.begin_at.timestamp(),
                 question.end_at.timestamp(),
+                candidate_features(question, received.slots, one.world) if for_oracles else [],
             )
             for question in silences
         ),

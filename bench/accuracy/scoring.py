@@ -11,7 +11,7 @@ from .matching import matched, plain_claim
 from .measures import brier, log_loss
 from .oracle import DECIDED, Oracle
 from .places import WATCHED
-from .questions import NONE
+from .questions import NONE, SLACK_S
 from .records import Claim, Record, ScoredQuestion
 
 
@@ -176,7 +176,7 @@ def _compare(total: Score, records: Sequence[Record], oracle: Oracle) -> None:
     for (record, question), posterior in zip(questions, posteriors, strict=True):
         total.best.add(posterior, question.answer)
         best = max(posterior, key=posterior.__getitem__)
-        claims = [claim for claim in record.claims if claim.counted and _within(claim, question)]
+        claims = claims_within(record, question)
         named = claims[0].airfield if claims else None
         if posterior[best] >= DECIDED:
             _count_decided(total, record, question, claims)
@@ -186,8 +186,14 @@ def _compare(total: Score, records: Sequence[Record], oracle: Oracle) -> None:
             total.unsure[_naming(named, question.answer)] += 1
 
 
-def _within(claim: Claim, question: ScoredQuestion) -> bool:
-    return question.begin_s - 200.0 <= claim.at_s <= question.end_s
+def claims_within(record: Record, question: ScoredQuestion) -> list[Claim]:
+    """Return the landings that the detector counts in this silence."""
+    begin_s = question.begin_s - SLACK_S
+    return [
+        claim
+        for claim in record.claims
+        if claim.counted and begin_s <= claim.at_s <= question.end_s
+    ]
 
 
 def _count_decided(

@@ -149,7 +149,10 @@ def records(seed: int, count: int, way: PollingWay) -> list[Record]:
     for index in range(count):
         one = case(seed, index)
         received = poll_case(one, way)
-        found += [_record(one, received, number, rules) for number in range(len(one.flights))]
+        found += [
+            _record(one, received, number, rules, for_oracles=False)
+            for number in range(len(one.flights))
+        ]
     return found
 
 

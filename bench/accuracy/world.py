@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from collector.model import Airfield
 
@@ -153,6 +154,19 @@ class World:
     def field(self, icao: str) -> Airfield:
         """Return one of the airfields; of several of one code the last."""
         return [each for each in self.candidates if each.icao == icao][-1]
+
+
+@cache
+def landed_at(world: World) -> tuple[Airfield, ...]:
+    """Return the airfields where flights of the world land, in the order of its `fields`."""
+    return tuple(map(world.field, world.fields))
+
+
+@cache
+def weighed(world: World) -> tuple[Airfield, ...]:
+    """Return every airfield that the detector weighs, each once: first those where flights land."""
+    others = {each.icao: each for each in world.candidates if each.icao not in world.fields}
+    return (*landed_at(world), *others.values())
 
 
 SOUTHERN = World(

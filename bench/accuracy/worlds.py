@@ -5,6 +5,9 @@
 docs/accuracy.md are `--floors 100,300,500,800,1000,1500 --faults 6 --classes
 low-pass=8,touch-and-go=8,go-around=4`.
 
+`--oracle 2000` compares what the detector knew with two oracles, which learn from so many other
+days of the worlds (`asked`). It needs two worlds at least.
+
 Only what counts is judged: a landing counted where none was (invented), at another field than the
 true one (moved) or twice is a falsehood. `--show` prints every falsehood with its day, which
 `bench.accuracy.cases.case` makes again.
@@ -18,18 +21,22 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from collector.landings.rules import RULES_VERSION, LandingRules
 
+from . import asked
 from .altered import Alteration, altered_world, read_classes
+from .asked import compared, learn_ceiling, learn_stranger
 from .dated import Dated, calibration, week_at
 from .measures import wilson
 from .records import Claim, Record, records
 from .running import mapped
+from .world import World
 
 DAYS_SEED = 555_001
 """The seed of the days; the worlds have their numbers."""
@@ -65,10 +72,10 @@ class WorldScore:
         return self.right / self.true if self.true else 1.0
 
 
-def judged(number: int, days: int, processes: int, alteration: Alteration) -> WorldScore:
-    """Return the score of some days of one world."""
-    found, work = WorldScore(number), partial(_records, number, alteration)
-    for record in mapped(work, days, processes):
+def judged(number: int, judged_records: Iterable[Record]) -> WorldScore:
+    """Return the score of the records of some days of one world."""
+    found = WorldScore(number)
+    for record in judged_records:
         found.true += len(record.truths)
         for claim in record.claims:
             if not claim.counted:
@@ -85,8 +92,14 @@ def judged(number: int, days: int, processes: int, alteration: Alteration) -> Wo
     return found
 
 
-def _records(number: int, alteration: Alteration, index: int) -> list[Record]:
-    return records(DAYS_SEED, index, LandingRules(), world=altered_world(number, alteration))
+def _records(
+    number: int,
+    alteration: Alteration,
+    for_oracles: bool,
+    index: int,
+) -> list[Record]:
+    world = altered_world(number, alteration)
+    return records(DAYS_SEED, index, LandingRules(), world=world, for_oracles=for_oracles)
 
 
 def kind_of(claim: Claim) -> str:
@@ -133,6 +146,65 @@ def table(scores: Sequence[WorldScore], alteration: Alteration) -> Iterator[str]
 
 def main(words: Sequence[str] | None = None) -> int:
     """Judge the worlds, print, and return the exit code."""
+    arguments = _parser().parse_args(words)
+    alteration = Alteration(arguments.floors, arguments.faults, arguments.classes)
+    begun, scores, beside = time.perf_counter(), [], []
+    numbers = range(arguments.first, arguments.first + arguments.worlds)
+    worlds = {number: altered_world(number, alteration) for number in numbers}
+    lessons = {number: _lessons(number, alteration, arguments) for number in numbers}
+    for number, world in worlds.items():
+        work = partial(_records, number, alteration, arguments.oracle > 0)
+        found = list(mapped(work, arguments.days, arguments.processes))
+        scores.append(judged(number, found))
+        if arguments.oracle:
+            ceiling = learn_ceiling(lessons[number], world, trees=arguments.trees)
+            peer = learn_stranger(lessons, worlds, number, trees=arguments.trees)
+            beside.append(compared(number, world, found, ceiling, peer))
+        if arguments.show:
+            for line in scores[-1].falsehoods:
+                print(f"{world.name}, {line}", flush=True)
+    print(
+        f"{arguments.days} days of each world, rules {RULES_VERSION}, "
+        f"{time.perf_counter() - begun:.0f} s"
+    )
+    for line in table(scores, alteration):
+        print(line)
+    if beside:
+        print(f"\nBeside oracles that learned from {arguments.oracle} other days of each world:")
+        for line in asked.table(beside, {number: worlds[number].name for number in numbers}):
+            print(line)
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps(_plain(scores, worlds), indent=1) + "\n")
+    return 0
+
+
+def _lessons(
+    number: int, alteration: Alteration, arguments: argparse.Namespace
+) -> Sequence[asked.Lesson]:
+    return asked.lessons_of(
+        number,
+        alteration,
+        arguments.oracle,
+        processes=arguments.processes,
+        cache=arguments.cache,
+    )
+
+
+def _plain(scores: Sequence[WorldScore], worlds: Mapping[int, World]) -> list[dict[str, Any]]:
+    return [
+        {
+            "world": worlds[each.number].name,
+            "true": each.true,
+            "counted": each.counted,
+            "right": each.right,
+            "errors": dict(each.errors),
+            "falsehoods": each.falsehoods,
+        }
+        for each in scores
+    ]
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.accuracy.worlds", description=__doc__)
     parser.add_argument("--first", type=int, default=0, help="number of the first world")
     parser.add_argument("--worlds", type=int, default=12)
@@ -140,6 +212,14 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="name every falsehood")
     parser.add_argument("--json", type=Path, help="write the numbers to this file, too")
+    parser.add_argument(
+        "--oracle",
+        type=int,
+        default=0,
+        help="other days of each world that the oracles learn from; 0: no oracles (default)",
+    )
+    parser.add_argument("--trees", type=int, default=60, help="trees of each oracle (default 60)")
+    parser.add_argument("--cache", type=Path, help="folder that keeps what the oracles learn from")
     parser.add_argument(
         "--floors",
         type=lambda text: tuple(int(each) for each in text.split(",")),
@@ -150,34 +230,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--classes", type=read_classes, default=(), help="low-pass=8: so many times as many"
     )
-    arguments = parser.parse_args(words)
-    alteration = Alteration(arguments.floors, arguments.faults, arguments.classes)
-    begun, scores = time.perf_counter(), []
-    for number in range(arguments.first, arguments.first + arguments.worlds):
-        scores.append(judged(number, arguments.days, arguments.processes, alteration))
-        if arguments.show:
-            for line in scores[-1].falsehoods:
-                print(f"{altered_world(number, alteration).name}, {line}", flush=True)
-    print(
-        f"{arguments.days} days of each world, rules {RULES_VERSION}, "
-        f"{time.perf_counter() - begun:.0f} s"
-    )
-    for line in table(scores, alteration):
-        print(line)
-    if arguments.json is not None:
-        plain = [
-            {
-                "world": altered_world(each.number, alteration).name,
-                "true": each.true,
-                "counted": each.counted,
-                "right": each.right,
-                "errors": dict(each.errors),
-                "falsehoods": each.falsehoods,
-            }
-            for each in scores
-        ]
-        arguments.json.write_text(json.dumps(plain, indent=1) + "\n")
-    return 0
+    return parser
 
 
 if __name__ == "__main__":

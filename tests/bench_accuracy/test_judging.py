@@ -15,12 +15,13 @@ from accuracy.legs import Landed
 from accuracy.matching import claim_of, matched, plain_claim
 from accuracy.measures import brier, log_loss, median, wilson
 from accuracy.oracle import learn_oracle
-from accuracy.questions import NONE, answer_probabilities, fixes_of, questions
+from accuracy.questions import NONE, answer_probabilities, answers, fixes_of, questions
 from accuracy.records import examples, records
 from accuracy.rules import RULES, landings_by_rule
 from accuracy.running import FIT_SEED, ORACLE_SEED
 from accuracy.scoring import score
 from accuracy.table import numbers, score_lines
+from accuracy.world import SOUTHERN
 
 from collector.landings.rules import LandingRules
 from collector.model import Candidate, Detection, Grade, Observation
@@ -156,7 +157,7 @@ def test_the_oracle_learns_what_can_be_known_and_is_calibrated() -> None:
         sign = rng.choice((-1.0, 1.0))
         seen = sign + rng.gauss(0.0, 1.0)
         samples.append(([seen], "LLOV" if sign > 0 else "LLER"))
-    oracle = learn_oracle(samples, trees=25, seed=3)
+    oracle = learn_oracle(samples, answers(SOUTHERN), trees=25, seed=3)
     for middle in (-2.0, -0.6, 0.6, 2.0):
         near = [middle + 0.05 * step for step in range(-8, 9)]
         posteriors = oracle.posteriors([[seen] for seen in near])
@@ -165,7 +166,9 @@ def test_the_oracle_learns_what_can_be_known_and_is_calibrated() -> None:
         assert held == pytest.approx(best, abs=0.15)
     assert oracle.log_loss < 0.5
     rows = [[-1.0], [0.3]]
-    assert learn_oracle(samples, trees=25, seed=3).posteriors(rows) == oracle.posteriors(rows)
+    assert learn_oracle(samples, answers(SOUTHERN), trees=25, seed=3).posteriors(
+        rows
+    ) == oracle.posteriors(rows)
     assert all(sum(each.values()) == pytest.approx(1.0) for each in oracle.posteriors(rows))
     assert oracle.posteriors([]) == []
 
