@@ -119,8 +119,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def page_beside(settings: Settings, jobs: Jobs) -> Iterator[None]:
     """Serve the page from a thread during the context, if `web.enabled` is set.
 
-    The daemon counts on without a page, so an address in use is logged and not raised. `jobs` says
-    how the jobs of this process do.
+    The daemon counts on without a page, so an address in use, or a thread that the machine refuses,
+    is logged and not raised. `jobs` says how the jobs of this process do.
     """
     if not settings.web.enabled:
         yield
@@ -134,12 +134,16 @@ def page_beside(settings: Settings, jobs: Jobs) -> Iterator[None]:
             log.error("no status page", error=os_words(error))
 
     thread = threading.Thread(target=serve_or_log, name="status page", daemon=True)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError as error:  # the limit of processes is reached
+        log.error("no status page", error=str(error))
     try:
         yield
     finally:
         stop.set()
-        thread.join(timeout=2)
+        if thread.ident is not None:
+            thread.join(timeout=2)
 
 
 def free_port(host: str, wanted: int) -> int:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 
 from collector.errors import CollectorError
 from collector.settings import Settings
 from collector.store import Store, conditions
 from collector.web import create_app, serve
+from collector.web.server import page_beside
 from tests.web.browser import READERS, Site
 from tests.web.fleet_week import NOW
 
@@ -43,6 +45,23 @@ def test_a_port_in_use_is_told(site: Site) -> None:
     app = create_app(site.path, site.settings, site.clock)
     with pytest.raises(CollectorError, match=r"cannot listen on 127\.0\.0\.1.*in use.*`web\.port`"):
         serve(app, "127.0.0.1", site.port, threading.Event())
+
+
+def test_a_page_that_gets_no_thread_does_not_stop_the_daemon(
+    path: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    Store.open(path).close()
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with structlog.testing.capture_logs() as logged, page_beside(settings, list):
+        pass
+    assert [(each["event"], each["error"]) for each in logged] == [
+        ("no status page", "can't start new thread")
+    ]
 
 
 def test_it_stops_at_once_also_with_a_client_connected(path: Path, settings: Settings) -> None:
