@@ -10,11 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from collector.notify.health import Health
 from collector.reports import formatting
 from collector.reports.mails.condition import ConditionKind
 from collector.store import Store, feeds, meta
 from collector.store.encoding import moment_or_none, stamp
+
+log = structlog.get_logger(__name__)
 
 PAUSE_TOLD_FROM = timedelta(days=2)
 """A collector that is run once a day, by a timer, has no pause."""
@@ -35,6 +39,8 @@ class StartCheck:
             if meta.get_value(self.store, _FIRST_RUN) is None:
                 meta.set_value(self.store, _FIRST_RUN, stamp(now))
                 if last is None:
+                    hint = "if the collector ran before, stop it and look where its disk is mounted"
+                    log.warning("database is new", path=str(self.store.path), hint=hint)
                     what = f"No reply was stored in {self.store.path} before."
                     self._tell(ConditionKind.NEW_DATABASE, now, what)
             if last is not None and meta.get_value(self.store, _BEFORE) is None:
@@ -53,6 +59,7 @@ class StartCheck:
             if now - last >= PAUSE_TOLD_FROM:
                 when = formatting.moment(last, self.health.zone)
                 lasted = formatting.duration(now - last)
+                log.warning("last reply is long ago", path=str(self.store.path), of=stamp(last))
                 what = f"The last reply in {self.store.path} is of {when}: {lasted} before."
                 self._tell(ConditionKind.PAUSE, now, what)
 
