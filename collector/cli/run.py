@@ -14,6 +14,7 @@ from collector.cli.output import folded
 
 if TYPE_CHECKING:
     from collector.daemon.scheduler import Daemon
+    from collector.settings import Settings
 
 
 @click.command()
@@ -29,6 +30,8 @@ def run(invocation: Invocation, *, once: bool) -> None:
     from collector.web.server import page_beside
 
     settings = invocation.demand_secrets()
+    if not once:
+        _introduce(settings)
     invocation.configure_logs(for_months=not once)
     with start.daemon(settings, os.environ) as daemon:
         if once:
@@ -40,6 +43,17 @@ def run(invocation: Invocation, *, once: bool) -> None:
                 exit_code = daemon.run()
             # Before the database is closed under a thread that still uses it.
             start.leave(exit_code)
+
+
+def _introduce(settings: Settings) -> None:
+    """Say on a terminal what begins; the log of a service has it line by line."""
+    from collector.cli.first_screen import first_sentences
+    from collector.clock import SystemClock
+
+    if not sys.stdout.isatty():
+        return
+    for sentence in first_sentences(settings, SystemClock().now().date()):
+        click.echo(folded(sentence, sys.stdout))
 
 
 def _tell(daemon: Daemon, begun_at: datetime) -> None:
