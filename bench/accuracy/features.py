@@ -67,9 +67,10 @@ def candidate_features(
 ) -> list[list[float]]:
     """Return a row of numbers for each of `weighed_answers`; the last is for none.
 
-    No number tells which world it is, nor where its flights land: heights are above the field that
-    is asked about, positions are distances and angles to it. The row for none tells of the field
-    that is nearest to both ends.
+    Nothing is told by position, nor where the flights of the world land: heights are above the
+    field that is asked about, places are distances and angles to it. Of the field itself its
+    elevation, its longest runway and its prior are told, as the detector knows them. The row for
+    none tells of the field that is nearest to both ends.
     """
     fixes, places = question.fixes, weighed(world)
     listening, lowest_beside = _listening(question, slots, places)

@@ -18,8 +18,8 @@ from .oracle import HELD_OUT, best_exponent, new_forest, sharpened
 if TYPE_CHECKING:
     from sklearn.ensemble import RandomForestClassifier
 
-Lesson = tuple[Sequence[Sequence[float]], int]
-"""A row for each answer, and which of them is the true one."""
+Example = tuple[Sequence[Sequence[float]], int]
+"""A row for each answer to a question, and which of them is the true one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Peer:
         return [sharpened(shares, self.exponent) for shares in _shares(self.forest, questions)]
 
 
-def learn_peer(lessons: Sequence[Lesson], *, trees: int, seed: int) -> Peer:
+def learn_peer(examples: Sequence[Example], *, trees: int, seed: int) -> Peer:
     """Learn a peer from questions of other worlds with their true answers."""
-    held = lessons[::HELD_OUT]
-    kept = [each for number, each in enumerate(lessons) if number % HELD_OUT]
+    held = examples[::HELD_OUT]
+    kept = [each for number, each in enumerate(examples) if number % HELD_OUT]
     forest = new_forest(trees, seed)
     forest.fit(
         [row for rows, _ in kept for row in rows],

@@ -6,7 +6,7 @@ docs/accuracy.md are `--floors 100,300,500,800,1000,1500 --faults 6 --classes
 low-pass=8,touch-and-go=8,go-around=4`.
 
 `--oracle 2000` compares what the detector knew with two oracles, which learn from so many other
-days of the worlds (`asked`). It needs two worlds at least.
+days of the worlds (`asked`).
 
 Only what counts is judged: a landing counted where none was (invented), at another field than the
 true one (moved) or twice is a falsehood. `--show` prints every falsehood with its day, which
@@ -146,7 +146,10 @@ def table(scores: Sequence[WorldScore], alteration: Alteration) -> Iterator[str]
 
 def main(words: Sequence[str] | None = None) -> int:
     """Judge the worlds, print, and return the exit code."""
-    arguments = _parser().parse_args(words)
+    parser = _parser()
+    arguments = parser.parse_args(words)
+    if arguments.oracle and arguments.worlds < 2:
+        parser.error("--oracle needs two worlds at least: one oracle learns from the others")
     alteration = Alteration(arguments.floors, arguments.faults, arguments.classes)
     begun, scores, beside = time.perf_counter(), [], []
     numbers = range(arguments.first, arguments.first + arguments.worlds)
