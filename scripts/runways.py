@@ -9,9 +9,9 @@ package airportsdata, so only airfields with a code there are in the table.
 
 The table has a line for each runway: the airfield's code, both ends (name, latitude and longitude
 of the threshold, elevation in ft or nothing), and the length in m. A line `CODE,-` names an
-airfield with helipads or water only. An airfield whose runways are not known for certain
-is not in the table: the collector takes it for an area around its reference point
-(docs/landing-rules.md#runways).
+airfield with helipads or water only. An airfield whose runways are not known for certain is
+an area around its reference point for the collector (docs/landing-rules.md#runways); a line
+`CODE,?,LENGTH` names its longest runway, if the list states the length of each.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import airportsdata
 
 from collector.geo import FT_IN_M, NM_IN_M, bearing_deg, destination
 
-from .runway_checks import End, Place, Runway, Spot, for_aeroplanes, known_runways, listed
+from .runway_checks import LEAST_M, End, Place, Runway, Spot, for_aeroplanes, known_runways, listed
 
 TABLE = Path(__file__).parent.parent / "config" / "runways.csv.gz"
 
@@ -53,6 +53,14 @@ def lines(code: str, runways: Sequence[Runway], place: Place) -> Iterator[str]:
             lat, lon = _threshold(end, spot, other, runway.length_m)
             words += [end.name, f"{lat:.5f}", f"{lon:.5f}", height]
         yield ",".join((*words, f"{runway.length_m:.0f}"))
+
+
+def _length_only(code: str, runways: Sequence[Runway]) -> Iterator[str]:
+    """Yield the line of an airfield of which only the lengths of its runways are known, if it has
+    the code of an airfield that may be somebody's neighbour (`airfield_catalogue.look_up`)."""
+    lengths_m = [runway.length_m for runway in runways]
+    if len(code) == 4 and code.isalpha() and lengths_m and min(lengths_m) >= LEAST_M:
+        yield f"{code},?,{max(lengths_m):.0f}"
 
 
 def _threshold(end: End, spot: Spot, other: Spot, length_m: float) -> Spot:
@@ -107,7 +115,7 @@ def table(rows: Sequence[Mapping[str, str]], edition: str, why: Counter[str]) ->
         place = Place((airport["lat"], airport["lon"]), airport["elevation"])
         known = known_runways(runways[code], place, why)
         why["airfields with runways" if known else "airfields that are areas"] += 1
-        text += lines(code, known, place)
+        text += lines(code, known, place) if known else _length_only(code, runways[code])
     return "\n".join(text) + "\n"
 
 

@@ -180,7 +180,13 @@ def played(
             (CLASSES | ON_REQUEST)[name][1](script)
         except ValueError:
             continue  # this draw's wind and ways do not fit together
-        return script.flight()
+        flight = script.flight()
+        if all(_long_enough(flight, world.field(landed.airfield)) for landed in flight.landed):
+            return flight
+
+
+def _long_enough(flight: Flight, place: Airfield) -> bool:
+    return place.longest_runway_m is None or flight.kind.least_runway_m <= place.longest_runway_m
 
 
 def _anchor(rng: random.Random, flight: Flight) -> float:

@@ -28,6 +28,8 @@ class Kind:
     cas_share: float = 1.0
     """Its calibrated airspeeds, as a share of the freighter's."""
     cruise_kft: tuple[int, int] = (27, 38)
+    least_runway_m: float = 0.0
+    """The shortest runway that it lands on and takes off from."""
 
 
 FREIGHTER = Kind()

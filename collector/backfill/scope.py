@@ -49,11 +49,15 @@ def trace_fingerprint(parts: Iterable[object]) -> str:
 
 def _without_younger_fields(value: object) -> object:
     """Return a value in which no watch has a title, no rule the fields of a surge, and no airfield
-    says whether its prior is a guess: they are younger than the stored keys, and must not have
-    every archive read again. msgspec leaves out what is UNSET."""
+    says whether its prior is a guess or how long its runways are listed: they are younger than the
+    stored keys, and must not have every archive read again. msgspec leaves out what is UNSET."""
     match value:
         case Airfield():
-            return replace(value, prior_guessed=cast(bool, msgspec.UNSET))
+            return replace(
+                value,
+                prior_guessed=cast(bool, msgspec.UNSET),
+                listed_longest_m=cast(None, msgspec.UNSET),
+            )
         case Watch():
             rules = tuple(
                 replace(

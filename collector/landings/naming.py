@@ -63,14 +63,9 @@ def attribution(
 
 def _doubt(field: Airfield, rival: Airfield, rules: LandingRules) -> float:
     """Return how many times as high a rival's prior may be as thought."""
-    if not (rival.prior_guessed and _is_long(rival, rules)):
+    if not (rival.prior_guessed and (rival.longest_runway_m or 0.0) >= rules.least_runway_m):
         return rules.rival_share
     return rules.rival_share * max(1.0, field.prior_weight / rival.prior_weight)
-
-
-def _is_long(field: Airfield, rules: LandingRules) -> bool:
-    """Return whether the field is known to have a long runway."""
-    return any(end.length_m >= rules.least_runway_m for end in field.runways)
 
 
 def candidates_of(

@@ -41,6 +41,9 @@ class Airfield:
     elevation_ft: float
     zone: str
     runways: tuple[RunwayEnd, ...] = ()
+    listed_longest_m: float | None = None
+    """m. Length of its longest runway, where a list states that but not for certain where the ends
+    of its runways are; None if nothing is known of it."""
     prior_weight: float = 1.0
     """How often aircraft land here, relative to a neighbour of which no more is known."""
     prior_guessed: bool = False
@@ -49,9 +52,17 @@ class Airfield:
     valid_to: date | None = None
     source: str = ""
 
+    @property
+    def longest_runway_m(self) -> float | None:
+        """The length of its longest runway in m; None if it is not known."""
+        return max((end.length_m for end in self.runways), default=self.listed_longest_m)
+
     def as_configured(self) -> Airfield:
-        """Return the airfield without runways that were looked up."""
-        return replace(self, runways=()) if isinstance(self.runways, ListedRunways) else self
+        """Return the airfield without what was looked up of its runways."""
+        looked_up = isinstance(self.runways, ListedRunways)
+        if not looked_up and self.listed_longest_m is None:
+            return self
+        return replace(self, runways=() if looked_up else self.runways, listed_longest_m=None)
 
     def exists_on(self, day: date) -> bool:
         """Return whether it was open on that day."""

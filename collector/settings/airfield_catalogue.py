@@ -18,7 +18,12 @@ from typing import Any
 from collector.geo import distance_nm
 from collector.model import Airfield, RunwayEnd
 from collector.resources import shipped_file
-from collector.settings.runway_table import NO_RUNWAY, at_its_runways, listed_runways
+from collector.settings.runway_table import (
+    NO_RUNWAY,
+    at_its_runways,
+    listed_lengths,
+    listed_runways,
+)
 
 DATABASE_RIVAL_WITHIN_NM = 25.0
 """The database also lists every grass strip, so its entries are rivals only within this distance,
@@ -121,9 +126,9 @@ def look_up(codes: Collection[str]) -> LookUp:
             for airfield in found.values()
         )
     }
-    runways = listed_runways(around)
+    runways, lengths_m = listed_runways(around), listed_lengths(around)
     neighbours = [
-        at_its_runways(airfield, runways)
+        replace(at_its_runways(airfield, runways), listed_longest_m=lengths_m.get(code))
         for code, airfield in around.items()
         if runways.get(code) != NO_RUNWAY
     ]

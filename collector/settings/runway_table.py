@@ -8,7 +8,7 @@ configuration has no runways of its own.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from collector.geo import NM_IN_M, bearing_deg, destination, distance_nm
@@ -19,6 +19,9 @@ SAME_PLACE_NM = 5.0
 """A runway farther than this from a reference point belongs to another airfield, or the point is
 wrong. The table is made with the same limit."""
 
+LENGTH_ONLY = "?"
+"""What a line has for the name of a runway whose length alone is known."""
+
 NO_RUNWAY = ListedRunways()
 """An airfield without any runway for aeroplanes: a heliport, or for seaplanes only."""
 
@@ -27,18 +30,30 @@ def listed_runways(codes: Collection[str]) -> dict[str, ListedRunways]:
     """Return the runways of these airfields, by code; `NO_RUNWAY` if an airfield has none for
     aeroplanes.
 
-    An airfield whose runways are not known for certain is left out.
+    An airfield whose runways are not known for certain is left out (`listed_lengths`).
     """
-    if not codes:
-        return {}
-    wanted = frozenset(codes)
     found: dict[str, list[RunwayEnd]] = {}
+    for words in _lines(codes):
+        if words[1] != LENGTH_ONLY:
+            found.setdefault(words[0], []).extend(_ends(words))
+    return {code: ListedRunways(ends) for code, ends in found.items()}
+
+
+def listed_lengths(codes: Collection[str]) -> dict[str, float]:
+    """Return the length in m of the longest runway of these airfields, by code, where the table
+    knows that alone."""
+    return {words[0]: float(words[2]) for words in _lines(codes) if words[1] == LENGTH_ONLY}
+
+
+def _lines(codes: Collection[str]) -> Iterator[list[str]]:
+    """Yield the lines of the table that tell of these airfields, in words."""
+    if not codes:
+        return
+    wanted = frozenset(codes)
     table = gzip.decompress(shipped_file("runways.csv.gz").read_bytes()).decode()
     for line in table.splitlines():
-        code = line[: line.find(",")]
-        if code in wanted:
-            found.setdefault(code, []).extend(_ends(line.split(",")))
-    return {code: ListedRunways(ends) for code, ends in found.items()}
+        if line[: line.find(",")] in wanted:
+            yield line.split(",")
 
 
 def _ends(words: list[str]) -> tuple[RunwayEnd, ...]:

@@ -14,13 +14,13 @@ from dataclasses import replace
 from functools import cache
 
 from collector.geo import distance_nm
-from collector.landings.heavy_types import HEAVY_TYPES
+from collector.landings.heavy_types import LONG_RUNWAY_TYPES
 from collector.model import Airfield
 from collector.resources import shipped_file
 from collector.settings.runway_table import at_its_runways, listed_runways
 
 HEAVY_LEAST_M = 1500.0
-"""m. `HEAVY_TYPES` stop at paved runways of this length or more, as in
+"""m. `LONG_RUNWAY_TYPES` stop at paved runways of this length or more, as in
 `LandingRules.least_runway_m`."""
 ONE_PLACE_NM = 1.0
 """A configured airfield this near one of the table is the same place."""
@@ -98,7 +98,7 @@ def _lines_near(places: Collection[Place], within_nm: float) -> list[list[str]]:
 
 def _takes(line: Sequence[str], type_code: str | None) -> bool:
     """Return whether an airfield has a runway for the type."""
-    return type_code not in HEAVY_TYPES or float(line[4]) >= HEAVY_LEAST_M
+    return type_code not in LONG_RUNWAY_TYPES or float(line[4]) >= HEAVY_LEAST_M
 
 
 def _airfield(line: Sequence[str]) -> Airfield:

@@ -30,14 +30,25 @@ def test_slow_flight_is_a_spoofed_circle_only_high_above_every_field() -> None:
 
 @pytest.mark.parametrize(
     ("length_m", "type_code", "usable"),
-    [(1500.0, "IL76", True), (1499.0, "IL76", False), (1499.0, "C172", True), (1499.0, None, True)],
+    [
+        (1500.0, "IL76", True),
+        (1499.0, "IL76", False),
+        (1499.0, "A320", False),
+        (1499.0, "B463", True),
+        (1499.0, "C172", True),
+        (1499.0, None, True),
+    ],
 )
-def test_heavy_types_need_a_long_runway(
+def test_jet_airliners_and_large_freighters_need_a_long_runway(
     length_m: float, type_code: str | None, usable: bool
 ) -> None:
     short = replace(FIELD, runways=(RunwayEnd("18", 30.0, 35.0, 180.0, length_m),))
-    found = usable_fields([short, OTHER], fix(0, 5.0), type_code, RULES)
-    assert found == (([short, OTHER], []) if usable else ([OTHER], [short]))
+    area = replace(FIELD, runways=(), listed_longest_m=length_m)
+    for field in (short, area):
+        found = usable_fields([field, OTHER], fix(0, 5.0), type_code, RULES)
+        assert found == (([field, OTHER], []) if usable else ([OTHER], [field]))
+    nothing_known = replace(FIELD, runways=())
+    assert usable_fields([nothing_known], fix(0, 5.0), type_code, RULES) == ([nothing_known], [])
     closed = replace(OTHER, valid_to=T.date())
     assert usable_fields([closed], fix(0, 5.0), None, RULES) == ([], [])
 

@@ -14,7 +14,7 @@ from collector.model import Airfield, ListedRunways, RunwayEnd
 from collector.resources import shipped_file
 from collector.settings import load
 from collector.settings.airfield_catalogue import LookUp, look_up, shipped, shipped_as
-from collector.settings.runway_table import NO_RUNWAY, listed_runways
+from collector.settings.runway_table import LENGTH_ONLY, NO_RUNWAY, listed_runways
 from scripts.runway_checks import End, Place, Runway, known_runways, listed
 from tests.settings.conftest import Write
 
@@ -50,6 +50,9 @@ def test_every_line_of_the_table_is_a_runway_on_the_globe() -> None:
     for line in text.splitlines()[1:]:
         words = line.split(",")
         if words[1] == "-":
+            continue
+        if words[1] == LENGTH_ONLY:
+            assert 150 <= float(words[2]) <= 6000, line
             continue
         code, name, lat, lon, height, other, other_lat, other_lon, other_height, length = words
         here, there = (float(lat), float(lon)), (float(other_lat), float(other_lon))
@@ -100,6 +103,7 @@ def test_an_airfield_without_certain_runways_is_left_out() -> None:
     assert not {"LFPA", "KOFF"} & set(table()), "KOFF: its one runway is listed as closed"
     [persan] = [field for field in known().nearby if field.icao == "LFPA"]
     assert persan.runways == ()
+    assert persan.longest_runway_m == 975.0, "the list states the length of each"
 
 
 def test_a_point_written_in_minutes_is_moved_to_its_runways() -> None:
