@@ -26,6 +26,7 @@ from collector.landings.slow_types import HOVERING_TYPES
 from collector.landings.stay_lengths import StayLengths, prior
 from collector.landings.stays import landing_of_stay
 from collector.landings.unheard_landings import inferred_landing
+from collector.landings.working_types import works_aloft
 from collector.model import Airfield, Detection, Observation
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.tracking import tracks_of
@@ -78,7 +79,17 @@ def detect(
     type_code = type_code or _own_type(observations)
     hovers = type_code in HOVERING_TYPES
     fields, short = usable_fields(airfields, fixes[-1], type_code, rules)
-    context = Context(fields, slots, rules, now, learned, lengths or prior(), observations, short)
+    context = Context(
+        fields,
+        slots,
+        rules,
+        now,
+        learned,
+        lengths or prior(),
+        observations,
+        short,
+        works_aloft(type_code),
+    )
     contacts = contacts_of(believed_ends(fixes, rules), fields, rules, short)
     found = _landings(icao24, contacts, context, hovers=hovers)
     if beside:

@@ -26,6 +26,7 @@ from collector.landings.segments import Gap, Stay, gaps_of, stays_of
 from collector.landings.stay_lengths import prior
 from collector.landings.stays import landing_of_stay
 from collector.landings.unheard_landings import inferred_landing
+from collector.landings.working_types import works_aloft
 from collector.model import (
     Airfield,
     Candidate,
@@ -100,7 +101,7 @@ def seen_track(
         fixes = _fixes(observations, fields, rules) or fixes
     icao24 = observations[0].icao24
     contacts = contacts_of(fixes, fields, rules)
-    context = Context(fit, (), rules, now)
+    context = Context(fit, (), rules, now, works_aloft=works_aloft(type_code))
     stays = (_seen_stay(icao24, stay, rules) for stay in stays_of(contacts, rules))
     silent = [
         *(inferred_landing(icao24, contacts, gap, context) for gap in gaps_of(contacts, rules)),
