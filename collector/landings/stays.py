@@ -57,10 +57,8 @@ def landing_of_stay(
         straight = direct_until(flying.fix, (stay.field,), down=flying.down, rules=rules)
         unheard = unheard_arrival(between, straight, _there(stay, departed), lengths, rules)
         touchdown, uncertainty_s = stated_interval(unheard, rules)
-    approach_heard = _approach_heard(before, stay)
-    grade, probability = grade_of_stay(
-        stay, before, rules, approach_heard=approach_heard, hovers=hovers
-    )
+    heard = approach_heard(before, stay)
+    grade, probability = grade_of_stay(stay, before, rules, approach_heard=heard, hovers=hovers)
     return Detection(
         icao24=icao24,
         airfield=stay.field.icao,
@@ -74,7 +72,7 @@ def landing_of_stay(
         grade=grade,
         probability=probability,
         callsign=first.callsign or before.fix.callsign,
-        evidence=_evidence(stay, before, approach_heard=approach_heard),
+        evidence=_evidence(stay, before, approach_heard=heard),
         feeds=stay.feeds,
         visit_from=min(before.fix.at, touchdown),
         visit_until=stay.after.fix.at if stay.after else stay.last.fix.at,
@@ -171,7 +169,9 @@ def _descends(fix: Fix, rules: LandingRules) -> bool:
     return fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm <= 2.0 * rules.descent_fpm
 
 
-def _approach_heard(before: Contact, stay: Stay) -> bool:
+def approach_heard(before: Contact, stay: Stay) -> bool:
+    """Return whether the approach to a stay was received: the aircraft flew near the field within
+    the half hour before."""
     fix = before.fix
     if before.down or fix.lat_deg is None or fix.lon_deg is None:
         return False
