@@ -6,6 +6,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     CollectorError
     ├── ConfigError            exit 78; carries every mistake at once
     ├── NoScratchFolder        no temporary folder can be made; exit 75
+    ├── NoTimeZones            this machine knows no time zones
     ├── FeedError              a feed did not give a usable reply
     │   ├── Unreachable        no connection, time-out, 5xx
     │   │   └── Interrupted    the collector stops; says nothing about the feed
@@ -117,6 +118,10 @@ class NoScratchFolder(CollectorError):  # noqa: N818 - it says what is missing
     """No temporary folder can be made: the disk is full or read-only, or TMPDIR leads nowhere."""
 
     exit_code = TEMPORARY
+
+
+class NoTimeZones(CollectorError):  # noqa: N818 - it says what is missing
+    """This machine knows no time zones: weeks and digests have no beginning."""
 
 
 class FeedError(CollectorError):

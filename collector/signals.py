@@ -1,4 +1,4 @@
-"""How does a signal end what waits? It is answered in a thread of its own."""
+"""How do signals end what runs for months, or not? Each is answered in a thread of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 
 def when_asked_to_end(stop: Callable[[signal.Signals], None]) -> None:
@@ -26,7 +30,12 @@ def when_asked_to_end(stop: Callable[[signal.Signals], None]) -> None:
         _answer(signal.SIGHUP, stop)
 
 
-def when_told_to_reload(say: Callable[[signal.Signals], None]) -> None:
+def say_how_to_reload(asked: signal.Signals) -> None:
+    """Log that a restart is needed for new settings."""
+    log.warning("settings are read at the start alone: restart to change them", signal=asked.name)
+
+
+def when_told_to_reload(say: Callable[[signal.Signals], None] = say_how_to_reload) -> None:
     """Call `say` with SIGHUP, in a thread of its own, and go on, where there is no terminal.
 
     Many daemons read their configuration again then. It would end this process, and systemd takes

@@ -35,23 +35,28 @@ def alarm(invocation: Invocation, *, result: str, unit: str) -> None:
     within an hour cause one mail a day and one for each new result, if the environment variable
     RUNTIME_DIRECTORY names a folder to remember them in. The database is neither read nor written.
     """
-    from collector.errors import ConfigError, Mistake
+    from collector.errors import ConfigError, Mistake, NoTimeZones
 
+    cause = ""
     try:
         settings = invocation.settings
-    except ConfigError:  # it may be why the service failed; who can be mailed all the same?
-        settings = invocation.usable_settings()
+    except (ConfigError, NoTimeZones) as error:  # it may be why the service failed
+        settings = invocation.usable_settings()  # who can be mailed all the same?
         if not _reachable(settings):
             raise
+        cause = str(error) if isinstance(error, NoTimeZones) else ""
     if not _reachable(settings):
         what = "is not set, so nobody can be mailed that the service failed"
         raise ConfigError([Mistake("mail.host" if settings.operators else "operators", what)])
     with _memory_file() as file:
-        _report(settings, result, unit, file)
+        _report(settings, result, unit, file, cause)
 
 
-def _report(settings: Settings, result: str, unit: str, file: Path | None) -> None:
-    """Mail the operators unless they got a mail before, and remember it."""
+def _report(settings: Settings, result: str, unit: str, file: Path | None, cause: str) -> None:
+    """Mail the operators unless they got a mail before, and remember it.
+
+    `cause` says why the service failed if that is known: that there are no time zones.
+    """
     from collector.clock import SystemClock
     from collector.errors import CollectorError, MailError
     from collector.notify.channels import channels
@@ -66,7 +71,10 @@ def _report(settings: Settings, result: str, unit: str, file: Path | None) -> No
         return
     sender, failures = channels(settings, SystemClock()), []
     owed = failure_notices(
-        unit, result, memory, _reachable(settings), now=at, zone=home_zone(settings)
+        *(unit, result, memory, _reachable(settings)),
+        now=at,
+        zone="UTC" if cause else home_zone(settings),
+        cause=cause,
     )
     for notice in owed:
         try:

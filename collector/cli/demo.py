@@ -31,11 +31,10 @@ DEFAULT_FOLDER = Path("collector-demo")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=0,
     metavar="PORT",
-    help="Port of the page (default: any that is free).",
+    help="Port of the page (default: 8043, or any that is free).",
 )
-def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> None:
+def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int | None) -> None:
     """Show a simulated season: its landings, mails and page.
 
     Nine weeks at two invented airfields are recorded, replayed and mailed into DIR (default:
@@ -46,11 +45,14 @@ def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> 
     say("Nine weeks of invented flights are recorded, then replayed as if received.")
     from collector import demo as simulated
     from collector.cli import logs
+    from collector.demo.places import PORT
     from collector.signals import when_asked_to_end
-    from collector.web.server import page_meanwhile
+    from collector.web.server import free_port, page_meanwhile
 
     logs.configure("warning")
-    config = simulated.begin_folder(folder or DEFAULT_FOLDER)
+    if not port:
+        port = PORT if no_page else free_port("127.0.0.1", PORT if port is None else 0)
+    config = simulated.begin_folder(folder or DEFAULT_FOLDER, port)
     with ExitStack() as until_the_end:
         address = ""
 

@@ -16,12 +16,14 @@ import structlog
 from collector import recording
 from collector.clock import Clock
 from collector.daemon.clock_trust import ClockTrust
+from collector.daemon.dead_man import DeadMansPage
 from collector.daemon.local_days import LocalDays
-from collector.errors import FeedError, Interrupted, RecordingError
+from collector.errors import RecordingError
 from collector.http import Http
 from collector.model.host_pace import HostPace
 from collector.notify.delivery import OutboxSender
 from collector.notify.reception import ReceptionCheck
+from collector.notify.start_check import StartCheck
 from collector.pipeline.failed_derivations import failed_derivations
 from collector.pipeline.pruning import PrunedRows, Pruning
 from collector.polling.poller import Poller
@@ -33,8 +35,6 @@ from collector.store import feeds, host_paces, kept_spans
 
 log = structlog.get_logger(__name__)
 
-PING_STATUSES = (201, 202, 204)
-"""Accepted besides 200: a monitoring service may answer without content."""
 SILENT_AFTER = timedelta(minutes=15)
 """So long after the last stored reply the dead man's page is no longer fetched."""
 LATE_BY = timedelta(minutes=10)
@@ -64,7 +64,8 @@ class Jobs:
     _day_ends: LocalDays = field(init=False)
     _chance_days: LocalDays = field(init=False)
     _reception: ReceptionCheck = field(init=False)
-    _ping_fails: bool = False
+    start_check: StartCheck = field(init=False)
+    _dead_mans_page: DeadMansPage = field(init=False)
     _stored_paces: Mapping[str, HostPace] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -86,6 +87,9 @@ class Jobs:
             self.pollers,
             self.started_at,
         )
+
+        self.start_check = StartCheck(self.services.store, self.services.health)
+        self._dead_mans_page = DeadMansPage(self.http)
 
     def resume(self) -> bool:
         """Resume the state of an earlier run, and evaluate every rule once. Raises StoreError."""
@@ -175,6 +179,8 @@ class Jobs:
         self._reception.started_at = self.clock_trust.started_at()
         self._reception.check(now, by_place=by_place, late_after=late_after)
         self.clock_trust.check(now)
+        if self.clock_trust.is_credible():
+            self.start_check.check(now)
         self.services.health.hold(
             ConditionKind.DERIVATION,
             {icao24: one.why for icao24, one in failed_derivations(self.services.store).items()},
@@ -237,21 +243,8 @@ class Jobs:
         Raises StoreError.
         """
         url = self.services.settings.dead_man_url
-        if url is None or not self._all_is_well():
-            return False
-        try:
-            self.http.get(url.reveal(), tolerate=PING_STATUSES)
-        except Interrupted:
-            return False
-        except FeedError as error:
-            # The address is a secret, and the error quotes it.
-            if not self._ping_fails:
-                log.warning("dead man's page does not answer", error=type(error).__name__)
-            self._ping_fails = True
-        else:
-            if self._ping_fails:
-                log.info("dead man's page answers again")
-            self._ping_fails = False
+        if url is not None and self._all_is_well():
+            self._dead_mans_page.fetch(url)
         return False
 
     def _store_paces(self) -> None:

@@ -110,7 +110,7 @@ class Daemon:
         because a thread still runs. Raises StoreError if the database fails at the start.
         """
         when_asked_to_end(self._stop)
-        when_told_to_reload(_say_how_to_reload)
+        when_told_to_reload()
         self.storage.prove()
         self.jobs.resume()
         try:
@@ -290,10 +290,6 @@ class Daemon:
             log.error("ended for a new process, since a job is stuck", job=self.gives_up_on)
             return TEMPORARY
         return None if ended else 0
-
-
-def _say_how_to_reload(asked: signal.Signals) -> None:
-    log.warning("settings are read at the start alone: restart to change them", signal=asked.name)
 
 
 def _poll_name(feed: str) -> str:

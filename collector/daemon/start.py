@@ -50,11 +50,7 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
         raise ConfigError([Mistake(mistake.where, mistake.what) for mistake in wrong])
     with ExitStack() as stack:
         lock = stack.enter_context(SingleInstance(settings.database))
-        new = not settings.database.exists()
         store = stack.enter_context(Store.open(settings.database))
-        if new:
-            hint = "if there was one before, stop the collector and look where its disk is mounted"
-            log.warning("database is new and empty", path=str(settings.database), hint=hint)
         for warning in settings.warnings:
             log.warning("configuration warning", hint=warning)
         _warn_of_old_mails(store, clock.now())
@@ -70,6 +66,7 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
             stack.callback(recorder.close)
         feeds = {feed.name: build(feed, http, clock) for feed in settings.feeds if feed.enabled}
         jobs = build_jobs(settings, store, feeds, http=http, recorder=recorder, clock=clock)
+        jobs.start_check.begin(clock.now())
         alarm = DatabaseAlarm(
             jobs.services.health, jobs.outbox_sender.sender, settings.database.name
         )

@@ -22,6 +22,8 @@ FLEET = "demo"
 OPERATOR = "DEMO Air (simulated)"
 """Only landings of aircraft whose operator is named ever leave, by Atom or in an export."""
 RECIPIENT = "demo-desk"
+PORT = 8043
+"""Of the demo's page: beside that of a daemon, which may be running."""
 MARK = "# SIMULATED by `collector demo`: nothing of this happened."
 """The first line of the demo's configuration, by which a folder of the demo is recognised."""
 
@@ -74,8 +76,11 @@ LOW, *CROSSING = (
 shows that the feed was receiving."""
 
 
-def configuration(folder: Path) -> str:
-    """Return the demo's configuration, with everything that it writes in `folder`."""
+def configuration(folder: Path, port: int) -> str:
+    """Return the demo's configuration, with everything that it writes in `folder`.
+
+    Its mails link to the page that this machine serves on `port`.
+    """
     airfields = "".join(_airfield(field) for field in (NORTH, SOUTH, EAST))
     return f"""{MARK}
 # Its airfields, aircraft and addresses are invented. Commands work on it if they name
@@ -90,6 +95,11 @@ address = "{RECIPIENT}@demo.invalid"
 
 [mail]
 sender = "collector@demo.invalid"
+
+# The demo's own page, to which its mails link.
+[web]
+port = {port}
+public_url = "http://127.0.0.1:{port}"
 
 [feeds.adsblol]
 enabled = false

@@ -77,8 +77,10 @@ class SeasonClock:
         return False
 
 
-def begin_folder(folder: Path) -> Path:
+def begin_folder(folder: Path, port: int = places.PORT) -> Path:
     """Make the demo's folder with its configuration, and return the configuration's path.
+
+    The mails link to the page on that port.
 
     What an earlier demo left there is removed. Raises CollectorError if the folder holds anything
     else, or cannot be written.
@@ -97,7 +99,7 @@ def begin_folder(folder: Path) -> Path:
         private.make_folder(folder / "fleets")
         for path, text in (
             (folder / "fleets" / f"{places.FLEET}.toml", places.fleet()),
-            (config, places.configuration(folder.resolve())),
+            (config, places.configuration(folder.resolve(), port)),
         ):
             with os.fdopen(private.open_new(path), "w", encoding="utf-8") as file:
                 file.write(text)

@@ -28,8 +28,8 @@ class CitedLanding:
     open_data: bool
     """Whether all that it rests on are data that may be passed on."""
     not_heard: tuple[datetime, datetime] | None = None
-    """The first and the last possible touchdown if nobody heard the aircraft arrive; an earlier
-    version did not keep them."""
+    """The first and the last possible touchdown if nobody heard the aircraft arrive, which are
+    printed in place of the touchdown."""
     perhaps_outside: bool = False
     """Whether it counts at that place, and does not here because it may lie outside the days."""
 
@@ -37,7 +37,17 @@ class CitedLanding:
         """Return whether anything that a reader relies on is not the same."""
         return (self.where, self.grade, self.review, self.counted) != (
             *(other.where, other.grade, other.review, other.counted),
-        ) or abs(self.touchdown_at - other.touchdown_at) >= SAME_TOUCHDOWN
+        ) or not self.arrival_as_in(other)
+
+    def arrival_as_in(self, other: CitedLanding) -> bool:
+        """Return whether the same is printed of when it arrived."""
+        mine, others = self._printed_times(), other._printed_times()
+        return len(mine) == len(others) and all(
+            abs(one - another) < SAME_TOUCHDOWN for one, another in zip(mine, others, strict=True)
+        )
+
+    def _printed_times(self) -> tuple[datetime, ...]:
+        return (self.touchdown_at,) if self.not_heard is None else self.not_heard
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from collector.alerts.decisions import Decision, decide_windows, landings_needed_from
 from collector.alerts.lifecycle import AlertState, Reason, is_unfinished, notice_key, window_prefix
-from collector.model import Airfield, Landing, Revision, Rule, Watch
+from collector.model import Airfield, Landing, Rule, Watch
 from collector.model.notice import Grouping, Owed
 from collector.model.terms import Terms
+from collector.notify import alert_changes
 from collector.notify.removed_rules import end_alerts_of_removed_rules
 from collector.pipeline.changes import LandingChange, touchdowns_of
 from collector.queries import pictures
@@ -26,11 +27,9 @@ from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert, alert_mail
 from collector.reports.mails import judged_again as judged_again_mail
 from collector.store import Store, alerts, judged, landings, mail_groups, outbox
-from collector.store.digest_times import date_of_change
 
 log = structlog.get_logger(__name__)
 
-_INSTANT = timedelta(microseconds=1)
 PAST = "over before the command began"
 """Why a notice about the past is not mailed one by one; `outbox summary` lists these."""
 _NEWS = (Reason.CROSSED, Reason.ROSE)
@@ -59,7 +58,9 @@ class AlertEvaluator:
         """
         again = [each for each in changes if each.revision and each.revision.judged_again]
         if not again:
-            self.evaluate_touchdowns(self.touchdowns_by_watch(changes), now)
+            for watch in self.watches:
+                if touchdowns := sorted(touchdowns_of(changes, watch)):
+                    self._evaluate_watch(watch, touchdowns, now, changes)
             return
         touched = self.touchdowns_by_watch(again)
         for watch in self.watches:
@@ -130,6 +131,7 @@ class AlertEvaluator:
         watch: Watch,
         touchdowns: Sequence[datetime],
         now: datetime,
+        changes: Sequence[LandingChange] = (),
         *,
         only_unfinished: bool = False,
         judged_again: bool = False,
@@ -160,6 +162,11 @@ class AlertEvaluator:
                 if decision.reason is not None:
                     before = stored.get(decision.state.window)
                     report = self._report(watch, decision, decision.reason, before, now)
+                    if before is not None:
+                        since = alert_changes.since(
+                            self.store, decision.verdict, before, now, changes
+                        )
+                        report = replace(report, corrections=since)
                     if judged_again and decision.reason is not Reason.RESOLVED:
                         line = judged_again_mail.alert_line(report)
                         judged.store_changed_alert(self.store, decision.state, line)
@@ -248,38 +255,12 @@ class AlertEvaluator:
             airfields=self.airfields,
             terms=terms_of(shown, self.terms),
             pages=self.pages,
-            corrections=self._corrections(watch, verdict.begin, verdict.end, before, now),
             count_before=_last_notified_count(before),
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
             chance=self._stored_chances.in_words(watch, rule, now) if reason in _NEWS else "",
         )
-
-    def _corrections(
-        self,
-        watch: Watch,
-        begin: datetime,
-        end: datetime,
-        before: AlertState | None,
-        now: datetime,
-    ) -> list[tuple[Revision, Landing]]:
-        """Return the changes since the last notice, except for newly found landings."""
-        if before is None:
-            return []
-        since = before.changed_at + _INSTANT
-        return [
-            (revision, landing)
-            for revision, landing in landings.revisions(
-                self.store, since, date_of_change(self.store, now) + _INSTANT, watch.name
-            )
-            if revision.change != "found"
-            and not revision.judged_again
-            and (
-                landing.detection.chance_between(begin, end) > 0
-                or revision.chance_before(begin, end) > 0
-            )
-        ]
 
 
 def terms_of(shown: Iterable[Landing], terms: Mapping[str, Terms]) -> tuple[Terms, ...]:

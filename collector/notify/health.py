@@ -90,6 +90,11 @@ class Health:
             log.error("no one can be mailed about a condition", kind=kind.value, subject=subject)
         return True
 
+    def tell(self, kind: ConditionKind, subject: str, at: datetime, detail: str) -> None:
+        """Queue the mails to the operators about what has no end. Raises StoreError."""
+        log.warning("told the operators", kind=kind.value, subject=subject, detail=detail)
+        self._owe(self._report(kind, subject, at, detail=detail), self.operators, at)
+
     def close(self, kind: ConditionKind, subject: str, at: datetime) -> bool:
         """Close a condition and queue the mails about it; return False if it was not open.
 

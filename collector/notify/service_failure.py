@@ -101,16 +101,18 @@ def failure_notices(
     *,
     now: datetime,
     zone: str,
+    cause: str = "",
 ) -> list[Owed]:
     """Return a mail to each operator that the service fails.
 
-    `result` is how systemd names the end of the daemon: `watchdog`, or `exit-code-75`.
+    `result` is how systemd names the end of the daemon: `watchdog`, or `exit-code-75`. `cause` is
+    why, if more is known than that.
     """
     report = ConditionReport(
         kind=ConditionKind.SERVICE,
         subject=f"{unit} ({'given up' if result == GAVE_UP else result})",
         began_at=memory.began_at,
-        detail=_detail(result),
+        detail=_detail(result) + (f" The cause: {cause}." if cause else ""),
         zone=zone,
     )
     return list(notices(report, operators, now))

@@ -132,11 +132,18 @@ def difference_lines(before: CitedCount, now: CitedCount, zone: str) -> Iterator
         elif today is None:
             yield f"{_named(then, zone)}: was {_state(then)}, is not among them any more."
         elif today.differs_from(then):
-            moved = abs(today.touchdown_at - then.touchdown_at).total_seconds() >= 60
-            touched = f", touchdown {_when(today.touchdown_at, zone)}" if moved else ""
-            if moved and today.not_heard is not None:
-                touched = "; the times between which it arrived are others"
+            touched = _arrival_words(then, today, zone)
             yield f"{_named(then, zone)}: was {_state(then)}, is {_state(today)}{touched}."
+
+
+def _arrival_words(then: CitedLanding, today: CitedLanding, zone: str) -> str:
+    """Return what is known otherwise of when it arrived; empty if nothing is."""
+    if today.arrival_as_in(then):
+        return ""
+    if today.not_heard is None:
+        return f", touchdown {_when(today.touchdown_at, zone)}"
+    first, last = (_when(at, zone) for at in today.not_heard)
+    return f"; nobody heard it arrive, which it did between {first} and {last}"
 
 
 def _named(landing: CitedLanding, zone: str) -> str:

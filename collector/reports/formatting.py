@@ -152,7 +152,8 @@ def moment(at: datetime, zone: str, uncertainty_s: float | None = None) -> str:
     'Mon 23 Nov 2026, 02:05:09 UTC+04 (Sun 22 Nov 22:05:09 UTC) ±15 s'
     """
     exact = uncertainty_s is not None and uncertainty_s < _SECONDS_MATTER_BELOW_S
-    local, utc = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC)
+    utc = at.astimezone(UTC)
+    local = utc if zone == "UTC" else at.astimezone(ZoneInfo(zone))
     words = f"{day(local)}, {clock_time(local, exact)}"
     if zone == "UTC":
         words += " UTC"

@@ -37,16 +37,18 @@ def stop_title(stop: Stop | None) -> str:
     return _either([_with_code(stop, code) for code in _likeliest_first(stop)])
 
 
-def stops_sentence(landing: Landing) -> str:
+def stops_sentence(landing: Landing, *, known_only: bool = False) -> str:
     """Return where its aircraft was seen before and after; empty before that is derived.
 
-    `Previous stop seen: Lankaran (UBBL). Next stop seen: not known.`
+    `Previous stop seen: Lankaran (UBBL). Next stop seen: not known.` With `known_only`, without the
+    second of these sentences.
     """
     if landing.stops and not any(stop.known for stop in landing.stops):
-        return f"Previous and next stop seen: {NOT_KNOWN}."
+        return "" if known_only else f"Previous and next stop seen: {NOT_KNOWN}."
     return " ".join(
         f"{_SEEN[stop.side]}: {stop_title(stop)}{_OPEN if stop.known and not stop.direct else ''}."
         for stop in landing.stops
+        if stop.known or not known_only
     )
 
 
@@ -71,14 +73,14 @@ def previous_stops(landings: Iterable[Landing]) -> list[dict[str, Any]]:
     return rows
 
 
-def previous_stops_sentence(landings: Iterable[Landing]) -> str:
-    """Return the same as a sentence, or an empty text.
+def previous_stops_sentence(landings: Iterable[Landing], *, known_only: bool = False) -> str:
+    """Return the same as a sentence, or an empty text; with `known_only`, also if none is known.
 
     `Previous stop seen: Lankaran for 6 landings, Kala or Nasosnaya for 2; not known for 3.`
     """
     rows = previous_stops(landings)
     if [row["name"] for row in rows] == [NOT_KNOWN]:
-        return f"{_SEEN[Side.PREVIOUS]}: {NOT_KNOWN}."
+        return "" if known_only else f"{_SEEN[Side.PREVIOUS]}: {NOT_KNOWN}."
     parts = [f"{row['name']} for {row['landings']}" for row in rows if row["codes"]]
     if not parts:
         return ""

@@ -6,13 +6,15 @@ Every mistake is collected before ConfigError is raised, so that an operator see
 from __future__ import annotations
 
 import ipaddress
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from collector.disclosure.delay import Delay
-from collector.errors import ConfigError, Mistake
+from collector.errors import ConfigError, Mistake, NoTimeZones
 from collector.model import Recipient
 from collector.settings.airfields import resolve
 from collector.settings.connections import (
@@ -62,8 +64,9 @@ def load(path: Path | None, *, environ: Mapping[str, str], secrets_needed: bool 
     """Return the settings of the file at `path`, of the first file of SEARCHED, or the defaults.
 
     systemd gives secrets to the service alone. Unless `secrets_needed`, one that is missing is
-    therefore no mistake. Raises ConfigError with every mistake.
+    therefore no mistake. Raises ConfigError with every mistake, NoTimeZones.
     """
+    _must_know_time_zones()
     settings, mistakes = load_usable(path, environ=environ)
     mistakes = [mistake for mistake in mistakes if secrets_needed or not mistake.missing_secret]
     if mistakes:
@@ -74,7 +77,8 @@ def load(path: Path | None, *, environ: Mapping[str, str], secrets_needed: bool 
 def load_usable(path: Path | None, *, environ: Mapping[str, str]) -> tuple[Settings, list[Mistake]]:
     """Return the settings without what is wrong in them, and every mistake.
 
-    For telling somebody of the mistakes: nothing else may be done with such settings.
+    For telling somebody of the mistakes, or that there are no time zones: nothing else may be done
+    with such settings.
     """
     if path is None:
         path = next((file for file in SEARCHED if _may_exist(file)), None)
@@ -85,6 +89,17 @@ def load_usable(path: Path | None, *, environ: Mapping[str, str]) -> tuple[Setti
     if gathered.salvaged:  # the others may be about what the broken lines say
         return settings, gathered.mistakes
     return settings, mistakes + [mistake for mistake in more if mistake not in mistakes]
+
+
+def _must_know_time_zones() -> None:
+    """Raise NoTimeZones where neither the system has them nor the package that we require."""
+    try:
+        ZoneInfo("UTC")
+    except ZoneInfoNotFoundError as error:
+        raise NoTimeZones(
+            "this machine knows no time zones: install the package `tzdata` into the collector's "
+            f"Python (`{sys.executable} -m pip install tzdata`), or the system's package tzdata"
+        ) from error
 
 
 def check(path: Path | None, environ: Mapping[str, str]) -> list[Mistake]:

@@ -286,6 +286,7 @@ def _connect(path: Path, *, read_only: bool) -> Database:
             ) from error
         file_proof.must_be_writable(path)
         file_proof.must_have_one_name(path)
+        file_proof.must_not_be_mounted_alone(path)
         with suppress(OSError):  # it is there, or SQLite says what is wrong and what to do
             os.close(private.open_new(path))
     connection = sqlite3.connect(

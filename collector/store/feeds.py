@@ -137,6 +137,14 @@ def state(store: Store, feed: str) -> FeedState:
     return _state(rows[0]) if rows else FeedState(feed=feed)
 
 
+def last_ok_at(store: Store) -> datetime | None:
+    """Return when a feed, of today or of then, last gave a reply; None if none ever did.
+
+    Raises StoreError.
+    """
+    return moment_or_none(store.execute("SELECT max(last_ok_at) AS at FROM feeds")[0]["at"])
+
+
 def states(store: Store) -> list[FeedState]:
     """Return every feed that was ever polled or backed off, by name. Raises StoreError."""
     return [_state(row) for row in store.execute("SELECT * FROM feeds ORDER BY feed")]

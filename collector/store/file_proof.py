@@ -8,6 +8,7 @@ other process finds no file, or another one. SQLite does not notice
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from collector.errors import StoreDamaged, StoreError, os_words
 
 PROOF_CHARACTERS = 64 * 1024
 """Size of the row that proves room to grow: more than the reports of most polls."""
+MOUNTS = Path("/proc/self/mountinfo")
+"""What Linux has mounted for this process, one mount a line (proc_pid_mountinfo(5))."""
 _PROOF_KEYS = ("write_proof:0", "write_proof:1")
 
 
@@ -146,6 +149,30 @@ def must_have_one_name(path: Path) -> None:
                 f"`find {_mount_point(path)} -xdev -samefile {quote(str(path))}` shows; a copy is "
                 "made by `collector db backup`"
             )
+
+
+def must_not_be_mounted_alone(path: Path) -> None:
+    """Raise StoreError if the file is mounted without its folder, as a container's volume may be.
+
+    Its log then lies in the container, is deleted with it, and no program outside finds it; nor do
+    the lock and a backup that is to be put in its place.
+    """
+    try:
+        lines = MOUNTS.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:  # no Linux
+        return
+    real = str(path.resolve())
+    if any(_unescaped(line.split(" ")[4]) == real for line in lines):
+        raise StoreError(
+            f"database {path} is mounted as a single file, so that its log ({wal_of(path).name}) "
+            "would lie elsewhere and be lost with the container: mount the folder that holds the "
+            "database, not the file"
+        )
+
+
+def _unescaped(mount_point: str) -> str:
+    """Return a mount point as it is: a space is written as `\\040` there."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), mount_point)
 
 
 def must_be_whole(path: Path, fresh: sqlite3.Connection, size_before: int) -> None:

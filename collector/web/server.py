@@ -19,7 +19,7 @@ from collector.clock import Clock, SystemClock
 from collector.errors import CollectorError, os_words
 from collector.model.job import Jobs
 from collector.settings import Settings
-from collector.signals import when_asked_to_end
+from collector.signals import when_asked_to_end, when_told_to_reload
 from collector.web.address import address_of
 from collector.web.connections import ClientConnection, Limits, PagesAtOnce, accept_clients
 
@@ -142,6 +142,20 @@ def page_beside(settings: Settings, jobs: Jobs) -> Iterator[None]:
         thread.join(timeout=2)
 
 
+def free_port(host: str, wanted: int) -> int:
+    """Return the port `wanted` if nobody listens there, else any that is free; 0 wants any.
+
+    Raises CollectorError if there is none.
+    """
+    try:
+        listener = _listen(host, wanted)
+    except CollectorError:
+        listener = _listen(host, 0)
+    with listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
 @contextmanager
 def page_meanwhile(settings: Settings, host: str, port: int, clock: Clock) -> Iterator[str]:
     """Serve the page from a thread during the context, and yield its address.
@@ -165,9 +179,13 @@ def page_meanwhile(settings: Settings, host: str, port: int, clock: Clock) -> It
 
 
 def serve_until_stopped(settings: Settings, host: str, port: int) -> None:
-    """Serve the page until SIGTERM or SIGINT. Raises CollectorError if it cannot listen."""
+    """Serve the page until SIGTERM or SIGINT, or until its terminal is closed.
+
+    Raises CollectorError if it cannot listen.
+    """
     stop = threading.Event()
     when_asked_to_end(lambda _: stop.set())
+    when_told_to_reload()
     _serve(settings, host, port, stop)
 
 

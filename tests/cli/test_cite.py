@@ -11,12 +11,12 @@ import pytest
 
 from collector.cli import cite
 from collector.coverage.sight import Sight
-from collector.model import Grade, Landing, Revision
+from collector.model import Landing, Revision
 from collector.model.citation import Citation, CitedCount, CitedLanding
 from collector.model.review import REJECTED, Review
 from collector.pipeline import reviews
 from collector.queries.citing import KnownCitations
-from collector.reports.citation import cited_and_now, difference_lines, sentence
+from collector.reports.citation import cited_and_now, sentence
 from collector.reports.citation import number as cited_number
 from collector.reports.formatting import interval
 from collector.services import Services, build_services
@@ -223,15 +223,15 @@ def test_words_of_the_command_that_do_not_go_together_are_refused(station: Stati
     assert listed(station, "cite") == []
 
 
-def cited(*, counted: bool = True, minutes: int = 0, grade: Grade = Grade.PROBABLE) -> CitedCount:
+def cited(*, counted: bool = True) -> CitedCount:
     return CitedCount(
         (
             CitedLanding(
                 id="a",
                 aircraft="4K-AZ101",
                 where="Ovda",
-                touchdown_at=MONDAY + timedelta(minutes=minutes),
-                grade=grade.value,
+                touchdown_at=MONDAY,
+                grade="probable",
                 review=None,
                 counted=counted,
                 open_data=False,
@@ -280,12 +280,3 @@ def test_the_sentence_never_says_more_than_could_be_seen(
     assert cited_and_now(kept, known, CitedCount(()), ZONE).startswith(
         f"Cited as {cited_number(kept, known)} on 16 Nov 2026, "
     )
-
-
-def test_a_touchdown_known_a_little_better_is_no_change() -> None:
-    same = replace(cited().landings[0], touchdown_at=MONDAY + timedelta(seconds=59))
-    assert not cited().differs_from(CitedCount((same,)))
-    assert cited().differs_from(cited(minutes=1))
-    assert cited().differs_from(cited(grade=Grade.POSSIBLE))
-    (line,) = difference_lines(cited(), cited(minutes=1), ZONE)
-    assert "touchdown Mon 16 Nov 2026, 00:01 IST" in line

@@ -14,6 +14,7 @@ import pytest
 from collector.lock import SingleInstance, holder
 from collector.store import Store
 from tests.cli.runner import call
+from tests.support.smtp import Inbox, smtp_server
 from tests.support.station import ROOT, Station
 
 
@@ -43,11 +44,16 @@ def test_a_start_on_a_full_disk_is_a_message_and_a_temporary_failure(tmp_path: P
     assert list(station.recordings.glob("*")) == []
 
 
-def test_a_new_database_is_told_as_its_disk_may_be_missing(tmp_path: Path) -> None:
-    station = Station(tmp_path)
-    said = "database is new and empty"
-    assert said in call(station, "run", "--once").stderr
-    assert said not in call(station, "run", "--once").stderr
+def test_a_new_database_is_mailed_as_its_disk_may_be_missing(tmp_path: Path) -> None:
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        station = Station(tmp_path, smtp_port=port)
+        call(station, "db", "migrate")
+        call(station, "run", "--once")
+        call(station, "run", "--once")
+    assert [mail["Subject"] for mail in inbox.taken] == [
+        "Condition: The collector runs on a new database"
+    ]
 
 
 def test_a_lock_file_needs_no_space_to_be_taken_again(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import io
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from unittest import mock
 import httpx
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from collector.cli import main
 from collector.demo import (
@@ -38,10 +40,25 @@ from collector.drawing import Drawer
 from collector.model.reply import Reply
 from collector.settings import Settings
 from collector.web.server import page_meanwhile
+from tests.support.chromium import PHONE_PX, needs_chromium, opened_chromium, window
 from tests.web.browser import Outline, Site
 
 EARLIER = {2: 4, 4: 4, 5: 4, 6: 6, 7: 7}
 """By how many weeks each of the shipped visits comes earlier in the short season."""
+
+
+CHART_PX = (1029, 885)
+"""As tall as a mail's chart is, with the longest words below it."""
+
+
+def _blank() -> bytes:
+    file = io.BytesIO()
+    Image.new("L", CHART_PX, 255).save(file, "PNG")
+    return file.getvalue()
+
+
+BLANK = _blank()
+"""A picture that takes as much room as a drawn one, and no time to draw."""
 
 
 def short_season() -> Season:
@@ -99,7 +116,7 @@ def done(
         with page_meanwhile(settings, "127.0.0.1", 0, clock) as address:
             early.append(httpx.get(address, trust_env=False).raise_for_status().text)
 
-    with mock.patch.object(Drawer, "drawn", lambda _, orders: [b"picture"] * len(orders)):
+    with mock.patch.object(Drawer, "drawn", lambda _, orders: [BLANK] * len(orders)):
         result = simulate(folder, short_season(), tell, look)
     write_as_pages(result.mails)
     return result
@@ -182,6 +199,25 @@ def test_each_mail_says_that_it_is_simulated_and_has_a_page(done: DemoResult) ->
     blind = next(path for path in mails if "W38" in path.name).with_suffix(".html").read_text()
     assert "could not see" in blind
     assert "DEMO editor (simulated)" in blind
+
+
+def test_the_mails_link_to_the_demos_own_page(done: DemoResult) -> None:
+    web = done.settings.web
+    assert web.public_url == f"http://127.0.0.1:{web.port}"
+    (burst,) = done.mails.glob("digest-2025-W37-*.html")
+    for page in ("/landings?period=2025-W37", "/landings/d0de01-2025-09-08-1"):
+        assert f'href="{web.public_url}{page}"' in burst.read_text("utf-8")
+
+
+@needs_chromium
+def test_on_a_phone_each_mail_has_said_what_counts_within_two_screens(done: DemoResult) -> None:
+    mails = sorted(done.mails.glob("*.html"))
+    with opened_chromium() as browser, window(browser, "file://", "data:") as seen:
+        for path in mails:
+            seen.page.goto(path.as_uri())
+            assert seen.pictures() > 0
+            assert seen.more_px() < 2 * PHONE_PX, path.name
+    assert not seen.faults
 
 
 def test_every_page_says_that_it_is_simulated(done: DemoResult) -> None:

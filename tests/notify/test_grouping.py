@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 
 from collector.mail import message_id
+from collector.model import Revision
 from collector.notify.grouping import GROUP_WAIT
-from collector.store import Store, outbox
+from collector.pipeline.changes import LandingChange
+from collector.store import Store, landings, outbox
 from tests.support.alert_desk import DAY, MINUTE, SENDER, SUNDAY, Desk, desk, two
 from tests.support.touchdowns import touchdown
+
+HOUR = timedelta(hours=1)
 
 
 def test_one_burst_is_one_mail_with_all_its_rules(tmp_path: Path) -> None:
@@ -93,6 +97,25 @@ def test_a_review_and_its_withdrawal_are_one_thread_and_not_four_mails(tmp_path:
         assert correction["In-Reply-To"] == correction["References"] == alert["Message-ID"]
         assert again["In-Reply-To"] == correction["Message-ID"]
         assert again["References"].split() == [alert["Message-ID"], correction["Message-ID"]]
+
+
+def test_a_correction_names_its_landing_though_a_replay_dates_it_before_the_alert(
+    tmp_path: Path,
+) -> None:
+    with desk(tmp_path) as at:
+        first, second = two()
+        at.find(first, second)
+        at.work(3 * MINUTE)
+        replayed_at = SUNDAY - HOUR
+        gone = replace(second, retracted=True)
+        revision = Revision(second.id, replayed_at, "retracted", "It flew on.", "1")
+        with at.services.store.transaction():
+            landings.save(at.services.store, gone, revision)
+            change = LandingChange(gone, second, revision)
+            at.services.alert_evaluator.landings_changed([change], replayed_at)
+        at.work(3 * MINUTE)
+        assert "corrected to at least 1 landing, week 47" in at.subjects()[1]
+        assert "was withdrawn (It flew on)" in at.text()
 
 
 def test_of_two_notices_of_one_moment_the_later_one_leads(tmp_path: Path) -> None:

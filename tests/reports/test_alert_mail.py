@@ -58,7 +58,8 @@ def test_news_stand_before_corrections() -> None:
     assert mail.subject.startswith("Silk Way Il-76s at Ovda: 2–3 landings in 14 days")
     assert "; corrected to 1 landing, week 47 of 2026" in mail.subject
     text = plain(mail.text)
-    assert text.index("2–3 landings in 14 days") < text.index("Correction. Silk Way Il-76s at Ovda")
+    correction = "Correction. 1 landing in week 47 of 2026"
+    assert text.index("2–3 landings in 14 days") < text.index(correction)
 
 
 def test_of_one_window_the_last_notice_is_told_and_the_others_are_named() -> None:

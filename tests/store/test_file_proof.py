@@ -133,6 +133,23 @@ def test_a_database_whose_file_system_is_gone_is_not_begun_anew(
         assert meta.get_value(others, "meanwhile") == "2"
 
 
+def test_a_file_that_is_mounted_without_its_folder_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a volume of a container may be: its log would be deleted with the container."""
+    (tmp_path / "var data").mkdir()
+    path, mounts = tmp_path / "var data" / "collector.sqlite", tmp_path / "mountinfo"
+    line = "120 27 0:21 /file {} rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+    monkeypatch.setattr("collector.store.file_proof.MOUNTS", mounts)
+    escaped = str(path).replace(" ", r"\040")
+    mounts.write_text(line.format(tmp_path) + line.format(escaped.removesuffix(".sqlite")))
+    Store.open(path).close()
+    mounts.write_text(line.format(tmp_path) + line.format(escaped))
+    with pytest.raises(StoreError, match="mount the folder that holds the database"):
+        Store.open(path)
+    Store.open(path, read_only=True).close()
+
+
 def test_a_database_with_two_names_is_not_written(tmp_path: Path) -> None:
     path, link = tmp_path / "a.sqlite", tmp_path / "b.sqlite"
     Store.open(path).close()

@@ -190,7 +190,7 @@ def _page(readings: LandingReadings, each: TrueLanding) -> Facts:
 
 
 def _final_leg(text: str) -> dict[str, str]:
-    return {"final leg": "yes" if "Final leg not seen: it fell silent" in text else "no"}
+    return {"final leg": "yes" if re.search(r"leg not seen(: it fell|\.)", text) else "no"}
 
 
 def _landing_page(readings: LandingReadings, each: TrueLanding) -> Facts:

@@ -129,7 +129,11 @@ def _digest(readings: WeekReadings, week: TrueWeek) -> Reading:
 def _digest_page(readings: WeekReadings, week: TrueWeek) -> Reading:
     text = _outline(_digest_of(readings, week).html)
     states = f"{pages.ALERTS}|below the threshold"
-    found = re.search(rf"Alert Ovda LLOV (.*?) (?:not known yet|[\d–]+) (\d+%) ({states})", text)
+    found = re.search(
+        rf"UTC\)\. ((?:(?!UTC).)*?) Ovda LLOV (?:usual: [\d–]+; )?could see: (\d+%); "
+        rf"alert: ({states})",
+        text,
+    )
     assert found, text
     return Reading(*found.groups())
 

@@ -1,141 +1,80 @@
-"""Can everybody use the pages, and read a digest on a phone?
+"""Can everybody use the pages: on a phone, on a screen, light, dark, by keyboard, without scripts?
 
-Chromium opens each page, and axe-core looks at it, which comes within the package
-axe-playwright-python.
+Chromium opens each page, and axe-core looks at it.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
 import pytest
 
-from collector.model.notice import Message
-from collector.reports.mails import alert_mail, digest
-from tests.reports.golden import compared
-from tests.support import weeks_told
-from tests.support.landings import AIRFIELDS, CONFIRMED
+from collector.lock import SingleInstance
+from collector.settings import Settings
+from collector.store import Store, landings, observations
+from tests.reports.test_picture_data import TOUCHDOWN, flown
+from tests.support.chromium import IN_FULL, LOOKS, needs_chromium, opened_chromium, window
 from tests.web.browser import PAGES, Site
+from tests.web.fleet_week import fill
+from tests.web.test_track import HEARD
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-
-ADDRESSES = (*PAGES, "/landings/600866-2026-11-18-1", "/aircraft/600865", "/glossary")
-
-LONG_NAMES = [
-    replace(each, name="Ramon International – Ilan and Asaf Ramon-Nordost-Großenhain (Timna)")
-    for each in AIRFIELDS
-]
-
-UNDECIDED = {"color-contrast": "svg"}
-"""What axe leaves to a person, and where that is all right. It cannot tell what lies behind the
-letters of a chart: the page's paper, on which it finds the same grey dark enough elsewhere."""
-
-PHONE_PX, CHART_PX = 812, 295
-"""The height of a phone's screen, and of the chart on it, in whose place its words stand here."""
-
-PATIENCE_MS = 180_000
-"""For what takes less than a second on an idle machine."""
-
-FINDINGS = """async () => {
-    const found = await axe.run();
-    const rows = (kind) => found[kind].flatMap(
-        (rule) => rule.nodes.map((node) => [rule.id, node.html, node.failureSummary || ""]));
-    return {violations: rows("violations"), incomplete: rows("incomplete")};
-}"""
-CONTRAST = FINDINGS.replace("axe.run()", 'axe.run({runOnly: ["color-contrast"]})')
-"""A mail has no landmarks: its reader puts it into a page of its own."""
+DRAWN, NOWHERE = f"/landings/{HEARD.id}", "/no/such/page"
+ADDRESSES = (*PAGES, "/landings/600866-2026-11-18-1", DRAWN, "/aircraft/600865", "/glossary")
+NOT_FOUND = "the server responded with a status of 404"
 
 
 @pytest.fixture
-def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # heavy, and one worker of four needs it
+def site(path: Path, settings: Settings) -> Iterator[Site]:
+    """Some weeks of listening, and a landing whose track can be drawn."""
+    with Store.open(path) as store:
+        fill(store)
+        with store.transaction():
+            reports = [(each, HEARD.watches) for each in flown(floor_ft=4000)]
+            observations.store_reports(store, reports)
+            landings.save(store, HEARD, None)
+    with SingleInstance(path):  # as a daemon that runs
+        site = Site(path, settings)
+        site.clock.move_to(TOUCHDOWN.replace(hour=20))
+        yield site
+        site.stop()
 
-    with sync_playwright() as playwright:
-        sandbox = [] if os.geteuid() else ["--no-sandbox"]  # it refuses to work for root
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=sandbox, timeout=PATIENCE_MS
-        )
-        yield browser
-        browser.close()
+
+@needs_chromium
+def test_every_page_can_be_used_by_everybody(site: Site) -> None:
+    own = f"http://127.0.0.1:{site.port}"
+    with opened_chromium() as browser, window(browser, own) as seen:
+        for address in (*ADDRESSES, NOWHERE):
+            seen.page.goto(own + address)
+            for width, scheme in LOOKS:
+                seen.look(width, scheme)
+                seen.judge(*() if (width, scheme) in IN_FULL else ("color-contrast",))
+                layouts = seen.page.locator("svg.chart")
+                charts = seen.page.locator("svg.chart:visible").count()
+                assert charts * 2 == layouts.count(), "of each chart, the layout for this width"
+                assert (charts > 0) == (address in ("/", "/weeks")), address
+                assert seen.pictures("img.sheet") == (address == DRAWN), address
+            if address == NOWHERE:
+                seen.faults = [each for each in seen.faults if NOT_FOUND not in each]
+            assert not seen.faults, (address, seen.faults)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no browser: apt-get install chromium")
-def test_every_page_can_be_used_by_everybody(site: Site, chromium: Browser) -> None:
-    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-    own = f"http://127.0.0.1:{site.port}/"
-    for width, scheme in ((1000, "light"), (375, "dark")):
-        page = _window(chromium, width, scheme)
-        faults = _faults_of(page, own)
+@needs_chromium
+def test_whoever_has_neither_mouse_nor_scripts_gets_everywhere(site: Site) -> None:
+    own = f"http://127.0.0.1:{site.port}"
+    with opened_chromium() as browser, window(browser, own, scripts=False) as seen:
         for address in ADDRESSES:
-            page.goto(own + address[1:])
-            page.evaluate(axe)
-            faults += _found(page.evaluate(FINDINGS))
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                faults.append("the page is wider than the window")
-            assert not faults, (address, width, scheme, faults)
+            seen.page.goto(own + address)
+            for width, scheme in ((375, "light"), (1000, "dark")):
+                seen.look(width, scheme)
+                assert seen.walk() >= 8, address
+                assert not seen.faults, (address, width, scheme, seen.faults)
 
-        page.goto(own)
-        assert page.locator("svg.chart:visible").count() == 1, "the layout for this width"
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip"
-        page.close()
-
-        mail = _window(chromium, width, scheme)
-        told = replace(weeks_told.digest(), airfields=LONG_NAMES)
-        for message in (digest.render(told), alert_mail.render([compared()])):
-            mail.set_content(message.html)
-            assert mail.evaluate("document.documentElement.scrollWidth") <= width, message.subject
-            if scheme == "dark":  # axe takes the browser's own background for white
-                mail.add_style_tag(content="html { background: #121212 }")
-            mail.evaluate(axe)
-            assert not list(_found(mail.evaluate(CONTRAST))), (message.subject, scheme)
-        for message in (digest_of_one(), alert_mail.render([compared()])):
-            mail.set_content(message.html)
-            more = mail.get_by_role("heading", name="More", exact=True).bounding_box()
-            assert more is not None
-            assert more["y"] < 2 * PHONE_PX - CHART_PX, f"two screens: {message.subject}"
-        mail.close()
-
-
-def digest_of_one() -> Message:
-    """A digest with a landing and a correction; with several landings, one is longer."""
-    return digest.render(weeks_told.digest([CONFIRMED]))
-
-
-def _window(chromium: Browser, width: int, scheme: str) -> Page:
-    look: Any = scheme
-    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=look)
-    page.set_default_timeout(PATIENCE_MS)
-    return page
-
-
-def _faults_of(page: Page, own: str) -> list[str]:
-    """Return a list that gets what the console says, and what is asked of anybody else."""
-    faults: list[str] = []
-
-    def console(message: ConsoleMessage) -> None:
-        faults.append(f"the console says: {message.text}")
-
-    def request(asked: Request) -> None:
-        if not asked.url.startswith(own):
-            faults.append(f"asked for {asked.url}")
-
-    page.on("console", console)
-    page.on("request", request)
-    return faults
-
-
-def _found(findings: dict[str, list[tuple[str, str, str]]]) -> Iterator[str]:
-    for rule, html, why in findings["violations"]:
-        yield f"{rule}: {html}: {why}"
-    for rule, html, why in findings["incomplete"]:
-        if not (UNDECIDED.get(rule) == "svg" and html.startswith("<text ")):
-            yield f"not decided: {rule}: {html}: {why}"
+        seen.page.goto(own)
+        seen.press("Skip to the content", "Enter")
+        seen.press("Landings", "Enter")
+        seen.page.wait_for_url("**/landings")
+        seen.press("4K-AZ101", "Enter")
+        seen.page.wait_for_url("**/landings/*")
+        seen.press("What weighed most", "Space")
+        assert seen.page.get_by_text("its course ×4.1").is_visible()

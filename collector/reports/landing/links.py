@@ -102,7 +102,8 @@ def page_links(pages: str, landings: Iterable[Landing], week: str = "") -> list[
 
 def pages_by_id(links: Iterable[Link]) -> dict[str, str]:
     """Return the addresses of landings' own pages among these links, by the landings' ids."""
-    return {unquote(each.url.rpartition("/")[2]): each.url for each in links if each.on_page}
+    pages = (each.url for each in links if each.on_page and "?" not in each.url)
+    return {unquote(url.rpartition("/")[2]): url for url in pages}
 
 
 def by_place(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:

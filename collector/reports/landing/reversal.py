@@ -9,6 +9,12 @@ from collector.model import Airfield, Grade, Landing
 from collector.reports.titles import with_names
 from collector.weeks import week_of
 
+SETTLED = (
+    "Only a person's rejection, or proof that the reports from the ground were false (spoofed, or "
+    "sent by another aircraft), would undo the landing."
+)
+"""Of a landing that no later report is expected to change."""
+
 
 def reversals(landing: Landing, zone: str, airfields: Sequence[Airfield]) -> list[str]:
     """Return what would change the verdict on `landing`, one sentence for each possibility.
@@ -45,18 +51,15 @@ def _by_later_reports(landing: Landing) -> str:
         fields = " or ".join(each.airfield for each in detection.candidates) or "a known airfield"
         return (
             f"A report of the aircraft low at, or climbing away from, {fields} would place the "
-            "landing there; a report of it in cruise meanwhile would withdraw the landing."
+            "landing there; one of it in cruise meanwhile would withdraw the landing."
         )
     if detection.grade is Grade.CONFIRMED:
-        return (
-            "Only a person's rejection, or proof that the reports from the ground were false "
-            "(spoofed positions, or another aircraft using this address), would undo the landing."
-        )
+        return SETTLED
     if detection.departed_at is None:
         return (
             "If the aircraft is next heard in cruise, or elsewhere sooner than it could have flown "
-            f"there from {detection.airfield}, the landing is moved or withdrawn; if it is heard "
-            f"climbing away from {detection.airfield}, the landing becomes more certain."
+            "there, the landing is moved or withdrawn; if climbing away from "
+            f"{detection.airfield}, it becomes more certain."
         )
     return (
         "A late report that shows the aircraft in cruise or elsewhere between its arrival and its "

@@ -6,7 +6,7 @@ The lines are: which aircraft, where, when (with its ±), the grade, the reason,
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from collector.model import Airfield, Detection, Evidence, Grade, Landing, Revision, Watch
@@ -51,8 +51,8 @@ class LandingSummary:
     links: tuple[Link, ...]
     stay: str = ""
     """How long it stayed, where little room is; empty in notices that an earlier version stored."""
-    stops_known: bool = True
-    """Whether `stops` names an airfield."""
+    stops_in_short: str = ""
+    """`stops` without what is not known, where little room is."""
 
 
 def summarise(
@@ -75,18 +75,24 @@ def summarise(
         departure=departure(detection, local),
         stops=stops_sentence(landing),
         remarks=(
-            *_remarks(landing, airfields, local, watch),
+            *_remarks(landing, local, watch),
             *other_week_sentences(detection, zone if watch is None else watch.zone),
         ),
         links=tuple(landing_links(landing)),
         stay=stay(detection),
-        stops_known=any(stop.known for stop in landing.stops),
+        stops_in_short=stops_sentence(landing, known_only=True),
     )
 
 
 def all_at(place: str, landings: Iterable[LandingSummary]) -> bool:
     """Return whether each of these landings is at the place of this name, which a headline has."""
     return all(each.place.startswith(f"{place} (") for each in landings)
+
+
+def briefly(landing: LandingSummary) -> LandingSummary:
+    """Return it for a list above which it stands what it means that a final leg was not seen."""
+    remarks = (f"{FINAL_LEG}." if each.startswith(FINAL_LEG) else each for each in landing.remarks)
+    return replace(landing, remarks=tuple(remarks))
 
 
 def local_zone(detection: Detection, airfields: Sequence[Airfield], zone: str) -> str:
@@ -247,9 +253,7 @@ def kind_words(revision: Revision) -> str:
     return _CHANGES.get(revision.change, revision.change)
 
 
-def _remarks(
-    landing: Landing, airfields: Sequence[Airfield], zone: str, watch: Watch | None
-) -> Iterable[str]:
+def _remarks(landing: Landing, zone: str, watch: Watch | None) -> Iterable[str]:
     if landing.retracted and landing.stands:
         yield "Later reports speak against this landing, but a person confirmed it, so it counts."
     elif landing.retracted:
@@ -258,13 +262,10 @@ def _remarks(
         yield verdict(landing.reviewed, zone)
     yield from _unheard_remarks(landing.detection, zone)
     if landing.airfield is None:
-        fields = landing.detection.candidates
-        names = formatting.between(fields, names_of(landing.detection, airfields))
-        where = f"whether it landed at {names}" if fields else "where it landed"
-        begin = "It is"
+        why = "Where it landed is undetermined"
         if landing.final_leg_not_seen:
-            begin = f"{FINAL_LEG}: it fell silent on its way in, and it is"
-        yield f"{begin} undetermined {where}, so it is never counted for one airfield alone."
+            why = f"{FINAL_LEG}: it fell silent on its way in"
+        yield f"{why}, so it is never counted for one airfield alone."
     matches = [each for each in landing.watches if watch is None or each.watch == watch.name]
     if unlisted(landing.watches):
         yield "An unlisted visitor: no watch names this aircraft, so it is never counted."

@@ -35,7 +35,7 @@ def stay(detection: Detection) -> str:
     error_s = detection.departed_uncertainty_s
     if detection.unheard is not None or (error_s is not None and error_s > UNCERTAIN_S):
         return "How long it stayed is not known."
-    return f"It left after {formatting.duration(detection.departed_at - detection.touchdown_at)}."
+    return f"Left after {formatting.duration(detection.departed_at - detection.touchdown_at)}."
 
 
 def touchdown_words(detection: Detection, zone: str) -> str:

@@ -24,7 +24,13 @@ from collector.reports.landing.summary import (
 )
 from collector.reports.mails import alert_mail
 from collector.reports.mails import coverage as coverage_part
-from collector.reports.mails.alert_mail import CORRECTED, SURGE, AlertPart, ShownLanding
+from collector.reports.mails.alert_mail import (
+    CORRECTED,
+    NOT_KNOWN_YET,
+    SURGE,
+    AlertPart,
+    ShownLanding,
+)
 from collector.reports.mails.corrections import correction
 from collector.reports.titles import (
     place_title,
@@ -147,7 +153,7 @@ _NEWS = (Reason.CROSSED, Reason.ROSE)
 def usual_words(usual: Usual) -> str:
     """Return `0–1`, or `not known yet`."""
     if usual.low is None or usual.high is None:
-        return "not known yet"
+        return NOT_KNOWN_YET
     return formatting.interval(usual.low, usual.high)
 
 
@@ -203,9 +209,7 @@ def _notes(report: AlertReport) -> Iterable[str]:
 
 
 _ENDED = "This time is over. Its count had reached the threshold, as was reported before."
-_CORRECTED = (
-    "The alert is cancelled: landings that it rested on were withdrawn or changed, as listed below."
-)
+_CORRECTED = "The alert is cancelled: landings that it rested on were withdrawn or changed."
 _LATE = (
     "Found late: this time was over before the landings became known, so the digest may have "
     "reported fewer."

@@ -18,6 +18,7 @@ from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import rendering
 from collector.reports.landing.links import Link, by_place, pages_by_id
+from collector.reports.landing.reversal import SETTLED
 from collector.reports.landing.summary import LandingSummary, all_at
 from collector.reports.mails.glossary import grades_told
 from collector.reports.mails.illustrations import weeks_picture
@@ -28,6 +29,10 @@ MOST_STATEMENTS = 2
 """Counts in a subject; the first sentences of the mail have all of them."""
 USUAL, BY_CHANCE = "Usual", "By chance"
 """The facts that stand beside the first sentence, and not among those about the rule."""
+MOST_ABOVE = 5
+"""Landings above "More", which is to begin within two screens of a phone: the newest."""
+NOT_KNOWN_YET = "not known yet"
+"""What is usual, where too few weeks could be seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,25 +166,30 @@ def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[s
     undetermined = _in_order(landing for part in parts for landing in part.undetermined)
     links = list(dict.fromkeys(link for part in parts for link in part.links))
     on_page = [link for link in links if link.on_page]
+    lead = _sentences(parts)
+    undoing = _undoing(parts, {each.id: n for n, each in enumerate(landings, 1)})
+    settled = [each for each in undoing if each[1] == (SETTLED,)]
     notes = [note for part in parts for note in part.notes]
     notes += [
         f"Superseded within minutes: {part.statement} (rule {part.rule})." for part in superseded
     ]
     return {
         "title": _subject(parts),
-        "lead": _sentences(parts),
+        "lead": lead,
         "notes": list(dict.fromkeys(notes)),
         "charts": [weeks_picture(chart, n) for n, chart in enumerate(_charts(parts), 1)],
-        "rules": [_about_the_rule(part) for part in parts],
+        "rules": [_about_the_rule(part, lead) for part in parts],
         "landings": landings,
         "undetermined": [each for each in undetermined if each.id not in counted],
         "places_told": not all_at(parts[0].place, landings),
         "corrections": list(dict.fromkeys(line for part in parts for line in part.corrections)),
-        "undoing": _undoing(parts, {each.id: n for n, each in enumerate(landings, 1)}),
+        "undoing": [each for each in undoing if each not in settled] or settled,
+        "settled": settled if len(settled) < len(undoing) else [],
         "links": [] if on_page else links,
         "places": [] if on_page else by_place(links),
         "pages": on_page,
         "page_of": pages_by_id(on_page),
+        "most_above": MOST_ABOVE,
         "glossary": grades_told(each.grade for each in (*landings, *undetermined)),
         "terms": list(dict.fromkeys(terms for part in parts for terms in part.terms)),
     }
@@ -194,31 +204,43 @@ def _charts(parts: Iterable[AlertPart]) -> list[WeeksChart]:
 def _sentences(parts: Sequence[AlertPart]) -> list[tuple[str, str]]:
     """Return the first sentence of each part, once, and what it is compared with: how much could
     be seen, what is usual, and how often chance does it, where that was not said before. Whose
-    landings and where is said once."""
+    landings and where is said once, and that what is usual is not known, which means that how often
+    chance does it is not known either."""
     sentences: dict[str, list[str]] = {}
     said = set[str]()
+    unknown = False
     for part in parts:
         first = part.first
         if sentences and parts[0].headline == part.headline:
-            words = first.removeprefix(f"{part.headline}: ")
+            words = first.replace(f"{part.headline}: ", "", 1)
             first = f"{words[:1].upper()}{words[1:]}"
         if first in sentences or part.first in sentences:
             continue
         facts = dict(part.facts)
-        usual = facts.get(USUAL, "")
+        usual = "" if unknown and part.usual == NOT_KNOWN_YET else facts.get(USUAL, "")
+        unknown = unknown or part.usual == NOT_KNOWN_YET
+        chance = facts.get(BY_CHANCE, "")
+        if part.usual == NOT_KNOWN_YET and NOT_KNOWN_YET in chance:
+            chance = ""
         beside = (
             f"{part.coverage[:1].upper()}{part.coverage[1:]}." if part.coverage else "",
             f"{USUAL}: {usual}." if usual else "",
-            facts.get(BY_CHANCE, ""),
+            chance,
         )
         sentences[first] = [each for each in beside if each and each not in said]
         said.update(beside)
     return [(f"{first}.", " ".join(beside)) for first, beside in sentences.items()]
 
 
-def _about_the_rule(part: AlertPart) -> list[tuple[str, str]]:
-    """Return what the rule compares, without what stands beside the first sentence."""
-    return [fact for fact in part.facts if fact[0] not in (USUAL, BY_CHANCE)]
+def _about_the_rule(part: AlertPart, lead: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what the rule compares, without what stands beside the first sentences."""
+    said = " ".join(beside for _, beside in lead)
+    return [
+        (name, words)
+        for name, words in part.facts
+        if not (name == BY_CHANCE and words in said)
+        and not (name == USUAL and f"{USUAL}: {words}." in said)
+    ]
 
 
 def _in_order(landings: Iterable[ShownLanding]) -> list[LandingSummary]:
@@ -244,7 +266,9 @@ def _undoing(
         counted = [str(number) for number in sorted(numbers[id_] for id_ in ids if id_ in numbers)]
         noun = "Landing" if len(counted) == 1 else "Landings"
         names = [f"{noun} {', '.join(counted)}"] if counted else []
-        names += dict.fromkeys(by_id[id_][0] for id_ in ids if id_ not in numbers)
+        names += dict.fromkeys(
+            by_id[id_][0].partition(" (")[0] for id_ in ids if id_ not in numbers
+        )
         undoing.append(("; ".join(names), lines))
     return undoing
 

@@ -31,6 +31,10 @@ class ConditionKind(StrEnum):
     """A defect of ours keeps the landings of one aircraft from being derived."""
     SERVICE = "service"
     """The daemon ended by itself; never stored, since the database may be what failed."""
+    NEW_DATABASE = "new-database"
+    """The daemon runs for the first time on its database; never stored, as it has no end."""
+    PAUSE = "pause"
+    """The last reply before the start is long ago; never stored either."""
     MAIL = "mail"
     """Mail cannot be sent, or a recipient's server refuses it."""
 
@@ -127,6 +131,26 @@ _WORDS = {
         "digest will not call such a week quiet. There is no mail when it runs again.",
         todo="`journalctl -u collector -n 50` shows why it ended, and `systemctl status "
         "collector` whether it runs now. Exit codes are explained in docs/operating.md.",
+    ),
+    ConditionKind.NEW_DATABASE: _Words(
+        begins="The collector runs on a new database",
+        ends="The collector runs on a known database again",
+        meaning="If this is the first start, all is well, and this mail shows that mails reach "
+        "you. If the collector ran before, its landings, reviews and waiting mails are in another "
+        "file, and it does not know them now.",
+        todo="If it ran before, stop it. Look whether the disk of its data is mounted, and whether "
+        "`data` in the configuration names the right folder. Then start it again{replay}.",
+    ),
+    ConditionKind.PAUSE: _Words(
+        begins="The collector runs again after a long pause",
+        ends="The collector runs again",
+        meaning="If it did not run meanwhile, landings of that time went unseen, and the digest "
+        "says for how much of the week we could not see. If it did run, what it counted is in "
+        "another file, and it does not know it now: this database is an old one.",
+        todo="If it did run, stop it. Look whether the disk of its data is mounted, whether `data` "
+        "in the configuration names the right folder, and whether this machine was set back to an "
+        "old state. Then start it again{replay}. If it did not run, `collector backfill "
+        "globe-history` reads what others have published of that time.",
     ),
     ConditionKind.MAIL: _Words(
         begins="Mail to {subject} cannot be sent",

@@ -89,8 +89,9 @@ def day_lines(
     airfields: Sequence[Airfield],
     day: date,
 ) -> list[str]:
-    """Return for each airfield on which days too little could be seen for a zero to stand."""
-    lines = []
+    """Return on which days too little could be seen for a zero to stand; airfields of which the
+    same holds stand together."""
+    names: dict[str, list[str]] = {}
     for code, days in by_airfield:
         dim = [
             f"{formatting.day(each.day).rsplit(' ', 1)[0]} ({percent(each.coverage.seen)})"
@@ -99,9 +100,10 @@ def day_lines(
         ]
         name = airfield_with_code(code, airfields, day)
         if days and all(each.coverage.seen == 0 for each in days):
-            lines.append(f"{name}: on no day would a landing have been noticed.")
+            names.setdefault("on no day would a landing have been noticed", []).append(name)
         elif dim:
-            lines.append(f"{name}: a landing could have gone unseen on {', '.join(dim)}.")
+            line = f"a landing could have gone unseen on {', '.join(dim)}"
+            names.setdefault(line, []).append(name)
         elif days:
-            lines.append(f"{name}: every day could be seen.")
-    return lines
+            names.setdefault("every day could be seen", []).append(name)
+    return [f"{' and '.join(those)}: {line}." for line, those in names.items()]

@@ -13,7 +13,7 @@ from typing import Any
 
 from collector.alerts.lifecycle import Mute
 from collector.coverage.share import DayCoverage
-from collector.coverage.sight import Level
+from collector.coverage.sight import SEEN_FROM, Level
 from collector.landings.identity_conflicts import Conflict
 from collector.model import Airfield, Landing, Watch
 from collector.model.citation import CitationChange
@@ -23,14 +23,16 @@ from collector.reports import formatting, rendering, seen
 from collector.reports.citation import change_line
 from collector.reports.final_leg import final_leg_sentence
 from collector.reports.landing.identity_conflicts import conflict_lines
-from collector.reports.landing.links import page_links, places_to_look
+from collector.reports.landing.links import page_links, pages_by_id, places_to_look
 from collector.reports.landing.summary import (
     LandingSummary,
     all_at,
+    briefly,
     summarise,
 )
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert import usual_words
+from collector.reports.mails.alert_mail import MOST_ABOVE
 from collector.reports.mails.corrections import correction_lines, judged_again_lines
 from collector.reports.mails.digest_dates import (
     CHANGED_SINCE,
@@ -172,6 +174,9 @@ def _data(report: DigestReport) -> dict[str, Any]:
             for code, days in report.coverage_by_day
             if days
         ],
+        "all_seen": all(
+            day.coverage.seen >= SEEN_FROM for _, days in report.coverage_by_day for day in days
+        ),
         "not_seen": coverage_part.day_lines(report.coverage_by_day, report.airfields, begin.date()),
         "feeds": [(feed.name, feed_line(feed, zone)) for feed in report.feeds],
         "visitors": None
@@ -185,17 +190,15 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "conflicts": conflict_lines(report.conflicts, zone),
         "glossary": GRADES,
         "terms": list(dict.fromkeys(report.terms)),
-        "links": [
-            *page_links(report.pages, all_landings(report.watches), report.week),
-            *places_to_look(
-                all_landings(report.watches),
-                report.airfields,
-                list(
-                    dict.fromkeys(code for each in report.watches for code in each.watch.airfields)
-                ),
-                begin,
-            ),
-        ],
+        "pages": (pages := page_links(report.pages, all_landings(report.watches), report.week)),
+        "page_of": pages_by_id(pages),
+        "most_above": MOST_ABOVE,
+        "links": places_to_look(
+            all_landings(report.watches),
+            report.airfields,
+            list(dict.fromkeys(code for each in report.watches for code in each.watch.airfields)),
+            begin,
+        ),
     }
 
 
@@ -227,15 +230,17 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
         "none": (_ONLY_BETWEEN if any(one.count.count for one in week.places) else _ONLY_UNSURE)
         if undetermined
         else with_names(none_words(week.places), report.airfields, begin.date()),
-        "before": previous_stops_sentence(lead.count.counted),
+        "before": previous_stops_sentence(lead.count.counted, known_only=True),
         "final_leg": final_leg_sentence(_final_legs(week)),
         "landings": (listed := summaries(named)),
         "places_told": not all_at(place, listed),
-        "undetermined": summaries(undetermined),
+        "undetermined": [briefly(each) for each in summaries(undetermined)],
         "followed": summaries(week.followed),
         "ledger": [line for line in ledger_lines(ledger, zone) if line.counted and line.was_heard],
         "ledger_notes": ledger_notes(ledger),
-        "silent_aircraft": silent_aircraft(ledger),
+        "silent_aircraft": ""
+        if all(one.seen.blind for one in week.places)
+        else silent_aircraft(ledger),
         "mutes": [_mute(each, zone) for each in week.mutes],
         "chart": weeks_picture(week.chart, number) if week.chart else None,
         "tracks": tracks_picture(week.tracks, number) if week.tracks else None,
@@ -271,7 +276,7 @@ def _mute(mute: Mute, zone: str) -> str:
 
 def _place(
     week: PlaceWeek, watch: Watch, airfields: Sequence[Airfield], day: date
-) -> dict[str, str]:
+) -> dict[str, Any]:
     ok = seen.ok_words(watch.rules, week.place)
     return {
         "name": place_title(week.place, airfields, day),
@@ -280,6 +285,7 @@ def _place(
         "usual": usual_words(week.usual),
         "could_see": formatting.percent(week.seen.sight.seen),
         "alert": seen.week_alert_words(week.seen, week.alert, ok),
+        "ruled": week.alert != "ok" or ok == seen.alert_words("ok"),
     }
 
 
