@@ -48,6 +48,8 @@ def landing_of_stay(
         return None
     first, flying = stay.first.fix, stay.flying or before
     touchdown, uncertainty_s = _touchdown(stay, flying, rules)
+    if hovers:
+        touchdown, uncertainty_s = _or_hovered(stay, touchdown, uncertainty_s, rules)
     departed = _departed(stay, rules)
     half = timedelta(seconds=uncertainty_s)
     between = touchdown - half, min(touchdown + half, first.at)
@@ -122,6 +124,23 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
         earliest, latest = first.at - rules.longest_roll, by
     half = (latest - earliest) / 2
     return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
+
+
+def _or_hovered(
+    stay: Stay, touchdown: datetime, uncertainty_s: float, rules: LandingRules
+) -> tuple[datetime, float]:
+    """Return the touchdown and its ± of an aircraft that may have hovered, or taxied in the air,
+    until its first report that says "on the ground" itself; by speed and height alone it stood."""
+    half = timedelta(seconds=uncertainty_s)
+    until = stay.first.fix.at + rules.trend if stay.bit_at is None else stay.bit_at
+    latest = min(until, stay.first.fix.at + rules.trend)
+    if stay.after is not None:
+        latest = min(latest, stay.last.fix.at)
+    latest += timedelta(seconds=LEAST_UNCERTAINTY_S)
+    if latest <= touchdown + half:
+        return touchdown, uncertainty_s
+    half = (latest - (touchdown - half)) / 2
+    return latest - half, half.total_seconds()
 
 
 def _slowing_down(fix: Fix, bearing: Bearing, rules: LandingRules) -> timedelta:

@@ -191,7 +191,9 @@ def _seen_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None
 def _grade(stay: Stay, rules: LandingRules) -> tuple[Grade, float]:
     """Return the grade and the probability of a stay with which the track begins: as of a landing
     whose approach was not heard."""
-    if stay.bits and (stay.stood or (stay.separate >= 3 and stay.stayed >= rules.surely_stayed)):
+    if stay.bit_at is not None and (
+        stay.stood or (stay.separate >= 3 and stay.stayed >= rules.surely_stayed)
+    ):
         return Grade.CONFIRMED, rules.heard_probability
     if stay.reports >= 2:
         return Grade.PROBABLE, rules.lone_ground_probability
