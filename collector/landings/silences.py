@@ -163,7 +163,7 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
     if ends is not None and ends.fix.at - begins.fix.at > rules.longest_stay:
         if arrival is not None:
             # What is heard after so long is no part of the visit: it is judged as it was by then.
-            until = replace(context, now=begins.fix.at + rules.longest_stay)
+            until = replace(context, now=begins.fix.at + rules.longest_stay, works_aloft=False)
             return silence_of(contacts, Gap(gap.start, None), until)
         # It was at the field, if it is heard low; when it came, and how often, is not known.
         departure = None if departure is None else _low_only(departure, rules)
@@ -183,7 +183,8 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
         practised,
         quick,
         level,
-        context.works_aloft and ended_at(ends, now) - begins.fix.at <= rules.longest_aloft,
+        context.works_aloft
+        and (ends is None or ends.fix.at - begins.fix.at <= rules.longest_aloft),
         None if arrival is None else _passed(contacts, gap.start, arrival),
         None if placed is None else contacts[placed].fix,
         None if again is None else contacts[again].fix,

@@ -54,6 +54,20 @@ def test_nobody_stays_aloft_for_longer_than_the_fuel_lasts() -> None:
     assert (told.airfield, told.grade) == ("LLOV", Grade.PROBABLE)
 
 
+@pytest.mark.parametrize("hours", [3, 7, 20])
+def test_when_it_is_judged_changes_nothing_while_nobody_hears_it(hours: int) -> None:
+    """Lost on its way down, while others are heard; and then never again."""
+    way = visit(LLOV, TOUCHDOWN, timedelta(days=2), runway="20L", came_from_deg=50.0)
+    reports = hear(way, [at for at in TIMES if at < TOUCHDOWN], floor_ft=LLOV.elevation_ft + 5000.0)
+    now = TOUCHDOWN + timedelta(hours=hours)
+    slots = listening([at for at in TIMES if at < now])
+    grades = {}
+    for type_code in ("IL76", "C130"):
+        found = detect(reports, slots, (LLOV,), RULES, now, type_code=type_code).detections
+        grades[type_code] = [each.grade for each in found]
+    assert grades == {"IL76": [Grade.PROBABLE], "C130": [Grade.POSSIBLE]}
+
+
 def test_an_unknown_type_is_taken_for_one_that_flies_from_field_to_field() -> None:
     assert not works_aloft(None)
     assert not works_aloft("B738")
