@@ -33,3 +33,5 @@ class Context:
     short: Sequence[Airfield] = ()
     """Fields whose runways are too short for the type: it is there only if received on the ground
     and at no other field."""
+    works_aloft: bool = False
+    """Whether the type also works in the air, so that it may fly about low in a silence."""

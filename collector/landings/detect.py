@@ -20,12 +20,13 @@ from collector.landings.fields import circle_above_ft, usable_fields
 from collector.landings.last_reports import believed_ends
 from collector.landings.lone_reports import supported
 from collector.landings.rules import LandingRules
-from collector.landings.second_track import beside_another, told_twice
+from collector.landings.second_track import beside_another, between_hops, told_twice
 from collector.landings.segments import gaps_of, stays_of
 from collector.landings.slow_types import HOVERING_TYPES
 from collector.landings.stay_lengths import StayLengths, prior
-from collector.landings.stays import landing_of_stay
+from collector.landings.stays import approach_heard, landing_of_stay
 from collector.landings.unheard_landings import inferred_landing
+from collector.landings.working_types import works_aloft
 from collector.model import Airfield, Detection, Observation
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.tracking import tracks_of
@@ -78,7 +79,17 @@ def detect(
     type_code = type_code or _own_type(observations)
     hovers = type_code in HOVERING_TYPES
     fields, short = usable_fields(airfields, fixes[-1], type_code, rules)
-    context = Context(fields, slots, rules, now, learned, lengths or prior(), observations, short)
+    context = Context(
+        fields,
+        slots,
+        rules,
+        now,
+        learned,
+        lengths or prior(),
+        observations,
+        short,
+        works_aloft(type_code),
+    )
     contacts = contacts_of(believed_ends(fixes, rules), fields, rules, short)
     found = _landings(icao24, contacts, context, hovers=hovers)
     if beside:
@@ -99,18 +110,21 @@ def _landings(
     icao24: str, contacts: Contacts, context: Context, *, hovers: bool
 ) -> list[Detection]:
     """Return the landings of one track, in any order."""
-    rules = context.rules
+    rules, hopped = context.rules, contacts.fixes.hopped
     found: list[Detection] = []
     begun: dict[datetime, int] = {}  # when each stay was first received, and its landing's place
     for stay in stays_of(contacts, rules):
         landing = landing_of_stay(icao24, stay, rules, context.lengths, hovers=hovers)
         if landing is not None:
             begun[stay.first.fix.at] = len(found)
-            found.append(supported(landing, stay, contacts, context))
+            heard = stay.before is not None and approach_heard(stay.before, stay)
+            landing = supported(landing, stay, contacts, context)
+            found.append(between_hops(landing, hopped, rules, approach_heard=heard))
     for gap in gaps_of(contacts, rules):
         landing = inferred_landing(icao24, contacts, gap, context)
         if landing is None:
             continue
+        landing = between_hops(landing, hopped, rules, approach_heard=False)
         place = None if gap.end is None else begun.get(contacts.ats[gap.end])
         if place is None or not _is_one(landing, found[place]):
             place = _of_same_approach(landing, found)

@@ -57,6 +57,33 @@ def on_short_final(end: End, icao: str, rules: LandingRules) -> bool:
     )
 
 
+def shows_runway(
+    arrival: End | None, departure: End | None, icao: str, rules: LandingRules
+) -> bool:
+    """Return whether one end of a silence leads to or from a runway of the field: the aircraft was
+    on final or climbed out in line with it, or was near and as low as circuits and finals are
+    flown, so that whoever flies about there would have been heard."""
+    if departure is not None and departure.rolling == icao:
+        return True
+    came, left = (None if end is None else end.bearings.get(icao) for end in (arrival, departure))
+    lined_up = (
+        left is not None
+        and left.offset_nm is not None
+        and left.offset_nm <= rules.lined_up_nm
+        and left.distance_nm <= rules.final_within_nm
+    )
+    near = (each for each in (came, left) if each is not None)
+    return lined_up or on_final(came, rules) or any(_low_there(each, rules) for each in near)
+
+
+def _low_there(bearing: Bearing, rules: LandingRules) -> bool:
+    return (
+        bearing.distance_nm <= rules.level_nm
+        and bearing.height_ft is not None
+        and bearing.height_ft <= rules.level_ft
+    )
+
+
 def path_height_ft(bearing: Bearing) -> float:
     """Return how high a 3° path to the runway is at a fix that is lined up with it, in ft above the
     runway."""

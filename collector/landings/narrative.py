@@ -9,7 +9,7 @@ from datetime import datetime
 
 from collector.landings.evidence.features import Feature
 from collector.landings.evidence.weights import WEIGHTS
-from collector.landings.evidence.witness import WITNESS_TEXTS, Witness
+from collector.landings.evidence.witness import WITNESS_TEXTS, Witness, no_witness_text
 from collector.landings.silences import Silence
 from collector.model import Airfield, Candidate, Evidence
 from collector.model.landing import APPROACH
@@ -159,11 +159,7 @@ def _witness(silence: Silence, field: Airfield, witness: Witness | None) -> list
     that nothing does, which decides the grade however well the rest fits."""
     at = silence.near_at
     if witness is None:
-        why = (
-            "soon before or afterwards it came down here and climbed away again, as in practice"
-            if silence.practises
-            else "flying on, or landing where there is no coverage, would look the same"
-        )
+        why = no_witness_text(practises=silence.practises, aloft=silence.aloft)
         text = (
             f"Nothing else speaks for a landing at {field.icao}: {why}. So the landing is possible "
             "at most, however well the rest fits."

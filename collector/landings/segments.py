@@ -79,9 +79,9 @@ class Stay:
     roll."""
     stopped: bool
     """Whether it was received slow or slowing down; else only at speed, and nothing afterwards."""
-    bits: int
-    """Reports that say "on the ground" themselves; the others are taken for it by speed and
-    height."""
+    bit_at: datetime | None
+    """When the first of its reports said "on the ground" itself, None if none does: the others are
+    taken for it by speed and height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _stay(
         hops=hopped,
         braked=braked,
         rolls_out=_rolls_out(contacts, group, rules),
-        bits=sum(contacts.fixes.has_ground_bit(index) for index in group),
+        bit_at=next((contacts.ats[i] for i in group if contacts.fixes.has_ground_bit(i)), None),
         stopped=stopped,
     )
 

@@ -20,7 +20,7 @@ from collector.landings.evidence.ends import (
 )
 from collector.landings.evidence.silence_coverage import coverage_after, coverage_later, polled_on
 from collector.landings.evidence.witness import Witness, low_listeners, silence_witness
-from collector.landings.finals import on_low_final, on_short_final
+from collector.landings.finals import on_low_final, on_short_final, shows_runway
 from collector.landings.late_positions import passed_between
 from collector.landings.practice import around_a_turn, turns_quickly
 from collector.landings.rules import LandingRules
@@ -58,6 +58,8 @@ class Silence:
     of some minutes."""
     level: bool
     """Whether it flew level when it was last heard, near a field: it may have passed by."""
+    aloft: bool
+    """Whether it may have flown about low all the time: its type does so in its work."""
     passed: tuple[datetime, datetime] | None
     """When it was at the last fix of the arrival, which may be dated late; None without one."""
     placed: Fix | None
@@ -74,7 +76,9 @@ class Silence:
     def witness(self, icao: str, rules: LandingRules) -> Witness | None:
         """Return what speaks for a landing at that field besides the approach; None if nothing
         does."""
-        if self.level:
+        if self.level or (
+            self.aloft and not shows_runway(self.arrival, self.departure, icao, rules)
+        ):
             return None
         if self.departure is None:
             return self.approach_witness or self._final_witness(icao, rules)
@@ -160,8 +164,10 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
         return None
     if ends is not None and ends.fix.at - begins.fix.at > rules.longest_stay:
         if arrival is not None:
-            # What is heard after so long is no part of the visit: it is judged as if it lasted.
-            return silence_of(contacts, Gap(gap.start, None), context)
+            # What is heard after so long is no part of the visit: it is judged as if it lasted. So
+            # long nobody works in the air.
+            lasting = replace(context, works_aloft=False)
+            return silence_of(contacts, Gap(gap.start, None), lasting)
         # It was at the field, if it is heard low; when it came, and how often, is not known.
         departure = None if departure is None else _low_only(departure, rules)
         if departure is None:
@@ -180,6 +186,8 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
         practised,
         quick,
         level,
+        context.works_aloft
+        and (ends is None or ends.fix.at - begins.fix.at <= rules.longest_aloft),
         None if arrival is None else _passed(contacts, gap.start, arrival),
         None if placed is None else contacts[placed].fix,
         None if again is None else contacts[again].fix,

@@ -23,7 +23,7 @@ def grade_of_stay(
     minutes, since wrong reports may last as long, and one before which only a single report shows
     the aircraft elsewhere, if that one may be wrong.
     """
-    if hovers and not stay.bits:
+    if hovers and stay.bit_at is None:
         return Grade.POSSIBLE, rules.unsupported_ground_probability
     stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed
     if stay.proofs < 2 and not _proves_alone(before, stay, rules):
@@ -35,7 +35,7 @@ def grade_of_stay(
     if not fits:
         return Grade.POSSIBLE, rules.unsupported_ground_probability
     received = stay.separate >= 2 or stay.stood or stay.braked
-    if received and stay.bits and stay.comes and (approach_heard or stayed):
+    if received and stay.bit_at is not None and stay.comes and (approach_heard or stayed):
         return Grade.CONFIRMED, rules.heard_probability
     single = stay.comes and stay.sinks and _leaves_late(stay, rules)
     if stay.reports < 2 and not single:

@@ -48,6 +48,8 @@ def landing_of_stay(
         return None
     first, flying = stay.first.fix, stay.flying or before
     touchdown, uncertainty_s = _touchdown(stay, flying, rules)
+    if hovers:
+        touchdown, uncertainty_s = _or_hovered(stay, touchdown, uncertainty_s, rules)
     departed = _departed(stay, rules)
     half = timedelta(seconds=uncertainty_s)
     between = touchdown - half, min(touchdown + half, first.at)
@@ -57,10 +59,8 @@ def landing_of_stay(
         straight = direct_until(flying.fix, (stay.field,), down=flying.down, rules=rules)
         unheard = unheard_arrival(between, straight, _there(stay, departed), lengths, rules)
         touchdown, uncertainty_s = stated_interval(unheard, rules)
-    approach_heard = _approach_heard(before, stay)
-    grade, probability = grade_of_stay(
-        stay, before, rules, approach_heard=approach_heard, hovers=hovers
-    )
+    heard = approach_heard(before, stay)
+    grade, probability = grade_of_stay(stay, before, rules, approach_heard=heard, hovers=hovers)
     return Detection(
         icao24=icao24,
         airfield=stay.field.icao,
@@ -74,7 +74,7 @@ def landing_of_stay(
         grade=grade,
         probability=probability,
         callsign=first.callsign or before.fix.callsign,
-        evidence=_evidence(stay, before, approach_heard=approach_heard),
+        evidence=_evidence(stay, before, approach_heard=heard),
         feeds=stay.feeds,
         visit_from=min(before.fix.at, touchdown),
         visit_until=stay.after.fix.at if stay.after else stay.last.fix.at,
@@ -126,6 +126,23 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
 
 
+def _or_hovered(
+    stay: Stay, touchdown: datetime, uncertainty_s: float, rules: LandingRules
+) -> tuple[datetime, float]:
+    """Return the touchdown and its ± of an aircraft that may have hovered, or taxied in the air,
+    until its first report that says "on the ground" itself; by speed and height alone it stood."""
+    half = timedelta(seconds=uncertainty_s)
+    until = stay.first.fix.at + rules.trend if stay.bit_at is None else stay.bit_at
+    latest = min(until, stay.first.fix.at + rules.trend)
+    if stay.after is not None:
+        latest = min(latest, stay.last.fix.at)
+    latest += timedelta(seconds=LEAST_UNCERTAINTY_S)
+    if latest <= touchdown + half:
+        return touchdown, uncertainty_s
+    half = (latest - (touchdown - half)) / 2
+    return latest - half, half.total_seconds()
+
+
 def _slowing_down(fix: Fix, bearing: Bearing, rules: LandingRules) -> timedelta:
     """Return how much longer the final takes if a slow aircraft becomes slower still."""
     if fix.ground_speed_kt is None or fix.ground_speed_kt > rules.slowing_kt:
@@ -171,7 +188,9 @@ def _descends(fix: Fix, rules: LandingRules) -> bool:
     return fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm <= 2.0 * rules.descent_fpm
 
 
-def _approach_heard(before: Contact, stay: Stay) -> bool:
+def approach_heard(before: Contact, stay: Stay) -> bool:
+    """Return whether the approach to a stay was received: the aircraft flew near the field within
+    the half hour before."""
     fix = before.fix
     if before.down or not fix.placed:
         return False

@@ -26,6 +26,7 @@ from collector.landings.segments import Gap, Stay, gaps_of, stays_of
 from collector.landings.stay_lengths import prior
 from collector.landings.stays import landing_of_stay
 from collector.landings.unheard_landings import inferred_landing
+from collector.landings.working_types import works_aloft
 from collector.model import (
     Airfield,
     Candidate,
@@ -100,7 +101,7 @@ def seen_track(
         fixes = _fixes(observations, fields, rules) or fixes
     icao24 = observations[0].icao24
     contacts = contacts_of(fixes, fields, rules)
-    context = Context(fit, (), rules, now)
+    context = Context(fit, (), rules, now, works_aloft=works_aloft(type_code))
     stays = (_seen_stay(icao24, stay, rules) for stay in stays_of(contacts, rules))
     silent = [
         *(inferred_landing(icao24, contacts, gap, context) for gap in gaps_of(contacts, rules)),
@@ -185,7 +186,9 @@ def _seen_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None
 def _grade(stay: Stay, rules: LandingRules) -> tuple[Grade, float]:
     """Return the grade and the probability of a stay with which the track begins: as of a landing
     whose approach was not heard."""
-    if stay.bits and (stay.stood or (stay.separate >= 3 and stay.stayed >= rules.surely_stayed)):
+    if stay.bit_at is not None and (
+        stay.stood or (stay.separate >= 3 and stay.stayed >= rules.surely_stayed)
+    ):
         return Grade.CONFIRMED, rules.heard_probability
     if stay.reports >= 2:
         return Grade.PROBABLE, rules.lone_ground_probability

@@ -70,6 +70,11 @@ class WitnessRules(NamingRules):
     higher (FAA Aeronautical Information Manual, 4-3-3), so one that was received lower is received
     in them."""
 
+    longest_aloft: timedelta = timedelta(hours=6)
+    """An aircraft of a type that works in the air flies about low, and unheard, for no longer than
+    this: its fuel lasts about so long (light ones 4 to 6 h; patrol aircraft stay longer, but hardly
+    ever all the time below what is received). Until it is heard again, it may."""
+
     quick_stay: timedelta = timedelta(minutes=4)
     missed_polls: int = 3
     """A stay shorter than `landings.rules.LandingRules.shortest_stay` takes `quick_stay` at least:

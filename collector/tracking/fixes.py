@@ -29,7 +29,7 @@ from collector.tracking.quality import (
 class Fixes(Sequence[Fix]):
     """All fixes of one aircraft, in time order."""
 
-    __slots__ = ("_built", "_circle_above_ft", "ats", "breaks", "reports", "special")
+    __slots__ = ("_built", "_circle_above_ft", "ats", "breaks", "hopped", "reports", "special")
 
     def __init__(
         self,
@@ -38,6 +38,8 @@ class Fixes(Sequence[Fix]):
         special: dict[int, Fix],
         circle_above_ft: float = CIRCLE_ABOVE_FT,
         breaks: frozenset[int] = frozenset(),
+        *,
+        hopped: tuple[datetime, ...] = (),
     ) -> None:
         self.reports = reports
         """The report from which each fix was first made."""
@@ -48,6 +50,8 @@ class Fixes(Sequence[Fix]):
         self.breaks = breaks
         """The fixes, by index, that no aircraft can have reached from the position before: what
         lies between is unknown, and no silence."""
+        self.hopped = hopped
+        """When the positions received hopped from one flight to another (`tracking.hops`)."""
         self._built = dict(special)
         self._circle_above_ft = circle_above_ft
 
@@ -129,13 +133,16 @@ class Fixes(Sequence[Fix]):
         special = {**self.special, **changed}
         broken = self.breaks.union(breaks)
         if len(kept) == len(self):  # indexes in order, so these are all of them
-            return Fixes(self.reports, self.ats, special, self._circle_above_ft, broken)
+            return Fixes(
+                self.reports, self.ats, special, self._circle_above_ft, broken, hopped=self.hopped
+            )
         return Fixes(
             [self.reports[index] for index in kept],
             [self.ats[index] for index in kept],
             {now: special[index] for now, index in enumerate(kept) if index in special},
             self._circle_above_ft,
             frozenset(now for now, index in enumerate(kept) if index in broken),
+            hopped=self.hopped,
         )
 
     def broken(self, first: int, last: int) -> bool:

@@ -20,6 +20,7 @@ from collector.model import Observation
 from collector.tracking.chain import SURELY_REACHED_DEG, consistent
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes, fix_of
+from collector.tracking.hops import hopped_at, hops
 from collector.tracking.late_feeds import on_time
 from collector.tracking.motion import reachable
 from collector.tracking.quality import CIRCLE_ABOVE_FT, doubt_of, ground_bit_believed
@@ -73,6 +74,7 @@ def tracks_of(
             builder = _built(dated_back, circle_above_ft)
     fixes = Fixes(builder.reports, builder.ats, builder.special, circle_above_ft)
     fixes = without_spoofed(fixes, builder.reports)
+    fixes.hopped = hopped_at(fixes, builder.hops)
     return consistent(fixes, builder.reports, builder.jumps)
 
 
@@ -108,6 +110,8 @@ class _FixBuilder:
     special: dict[int, Fix] = field(default_factory=dict)
     jumps: list[int] = field(default_factory=list)
     """Fixes, as indexes, that cannot be reached from the fix with a position before."""
+    hops: list[int] = field(default_factory=list)
+    """Those to which no flight at the reported speeds leads from there."""
     frozen_at: datetime = _EVER
     """When a place was last given again in flight."""
     froze: bool = False
@@ -220,7 +224,7 @@ class _FixBuilder:
 
     def record_jump(self) -> None:
         """Record the last fix as a jump if it cannot be reached from the fix with a position
-        before."""
+        before, and as a hop if no usual flight leads to it."""
         last = len(self.ats) - 1
         before = last - 1
         while before in self.special and not self.special[before].placed:
@@ -228,8 +232,11 @@ class _FixBuilder:
         if before < 0:
             return
         apart, source = self.ats[last] - self.ats[before], self.reports[last].source
-        if not reachable(self._report_or_fix(before), self._report_or_fix(last), apart, source):
+        here, there = self._report_or_fix(before), self._report_or_fix(last)
+        if not reachable(here, there, apart, source):
             self.jumps.append(last)
+        if hops(here, there, apart):
+            self.hops.append(last)
 
     def _report_or_fix(self, index: int) -> Fix | Observation:
         return self.special.get(index) or self.reports[index]

@@ -101,6 +101,6 @@ STAY = Stay(
     braked=False,
     rolls_out=False,
     stopped=True,
-    bits=60,
+    bit_at=ground(0).at,
 )
 """An hour on the ground, received from the approach to the climb-out."""

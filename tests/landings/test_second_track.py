@@ -89,3 +89,49 @@ def test_an_aircraft_that_flew_and_stands_where_it_stood_landed_again(repeated_s
     ]
     counts = [each for each in found([*rows, *repeated]) if each.airfield == "LLOV"]
     assert [each.grade for each in counts] == [Grade.CONFIRMED, Grade.CONFIRMED]
+
+
+EVERY_S = 300.0
+
+
+def polled_beside_another(phase_s: float, enters_min: float) -> list[Observation]:
+    """Return a visit of ten hours, polled each five minutes. From shortly after the touchdown, the
+    replies give another aircraft with the same address, as long as that is heard; nobody hears the
+    aircraft stand until it leaves."""
+    way = visit(LLOV, TOUCHDOWN, 600 * MINUTE, runway="20L")
+    begin = TOUCHDOWN - 45 * MINUTE + timedelta(seconds=phase_s)
+    times = polls(begin, TOUCHDOWN + 660 * MINUTE, EVERY_S)
+    enters_at = TOUCHDOWN + enters_min * MINUTE
+    crossing = overflight(LLOV, enters_at + 18 * MINUTE, altitude_ft=18_000.0, track=100.0)
+    left = TOUCHDOWN + 590 * MINUTE
+    other = hear(crossing, [at for at in times if enters_at <= at < enters_at + 36 * MINUTE])
+    return [*hear(way, [at for at in times if at < enters_at or at >= left]), *other]
+
+
+@pytest.mark.parametrize("phase_s", [0.0, 60.0, 120.0, 180.0, 240.0])
+@pytest.mark.parametrize("enters_min", [-9.0, -4.0, 1.0, 4.0])
+def test_no_later_arrival_is_made_of_another_aircraft_that_leaves(
+    phase_s: float, enters_min: float
+) -> None:
+    """The other one's last position is far away, hours before the aircraft is heard standing: no
+    arrival in between may be counted."""
+    for each in found(polled_beside_another(phase_s, enters_min)):
+        at, half = each.touchdown_at, timedelta(seconds=each.uncertainty_s)
+        assert each.grade is Grade.POSSIBLE or at - half <= TOUCHDOWN <= at + half
+        if each.grade is Grade.POSSIBLE:
+            assert any(line.kind == "two-tracks" for line in each.evidence)
+
+
+@pytest.mark.parametrize("phase_s", [0.0, 50.0, 100.0])
+def test_what_is_seen_on_the_ground_after_its_own_approach_counts_beside_another(
+    phase_s: float,
+) -> None:
+    """The other one takes every reply from twelve minutes after the touchdown."""
+    (landing,) = [
+        each
+        for each in found(polled_beside_another(phase_s, 12.0))
+        if each.grade is not Grade.POSSIBLE
+    ]
+    assert (landing.airfield, landing.grade) == ("LLOV", Grade.PROBABLE)
+    assert abs(landing.touchdown_at - TOUCHDOWN) <= timedelta(seconds=landing.uncertainty_s)
+    assert any(line.kind == "two-tracks" for line in landing.evidence)

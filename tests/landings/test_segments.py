@@ -51,7 +51,7 @@ def test_what_a_stay_says_of_its_reports() -> None:
     (stay,) = stays(*rows)
     assert stay.field is FIELD
     assert (stay.first.fix, stay.last.fix) == (rows[1], rows[6])
-    assert (stay.reports, stay.slow, stay.separate, stay.bits) == (6, 4, 3, 6)
+    assert (stay.reports, stay.slow, stay.separate, stay.bit_at) == (6, 4, 3, rows[1].at)
     assert stay.stayed == 560 * SECOND
     assert stay.feeds == ("a", "b")
     assert stay.before is not None

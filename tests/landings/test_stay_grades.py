@@ -53,10 +53,9 @@ def grade(*, heard: bool = True, hovers: bool = False, **changed: Any) -> Grade:
         ({"separate": 1, "stood": False}, PROBABLE),
         ({"separate": 1, "stood": True}, CONFIRMED),
         ({"separate": 1, "stood": False, "braked": True}, CONFIRMED),
-        ({"bits": 0}, PROBABLE),  # by speed and height alone
-        ({"bits": 1}, CONFIRMED),
-        ({"bits": 0, "hovers": True}, POSSIBLE),
-        ({"bits": 1, "hovers": True}, CONFIRMED),
+        ({"bit_at": None}, PROBABLE),  # by speed and height alone
+        ({"bit_at": None, "hovers": True}, POSSIBLE),
+        ({"hovers": True}, CONFIRMED),
         ({"comes": False}, PROBABLE),  # it leaves as usual
         ({"leaves": False}, CONFIRMED),
         ({"comes": False, "leaves": False}, POSSIBLE),

@@ -227,7 +227,7 @@ def test_contacts_and_gaps_of_fixes_built_late_are_those_of_fixes_built_before(
     silent = [
         Gap(i, i + 1)
         for i, (here, there) in enumerate(pairwise(before))
-        if there.fix.at - here.fix.at >= RULES.shortest_silence
+        if there.fix.at - here.fix.at >= RULES.quick_stay
         and not (here.field is not None and here.field == there.field)
     ]
     assert gaps_of(late, RULES) == [*silent, Gap(len(before) - 1, None)]

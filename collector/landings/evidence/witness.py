@@ -54,6 +54,19 @@ WITNESS_TEXTS = {
 """The sentence about each witness of an approach, for the explanation."""
 
 
+def no_witness_text(*, practises: bool, aloft: bool) -> str:
+    """Return why nothing witnesses a landing, for the explanation (see `landings.silences.Silence`
+    for both)."""
+    if practises:
+        return "soon before or afterwards it came down here and climbed away again, as in practice"
+    if aloft:
+        return (
+            "aircraft of this type also work in the air, and neither end of the silence shows a "
+            "runway; flying about low without being heard would look the same"
+        )
+    return "flying on, or landing where there is no coverage, would look the same"
+
+
 def silence_witness(
     slots: Sequence[CoverageSlot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
 ) -> Witness | None:
