@@ -2,11 +2,15 @@
 aircraft can have flown, and those of no track are dropped.
 
 Each position joins a track that can have reached it: one that comes there at the speed that it
-reports before one that does not, an established one before a short one, then the nearest. Else it
-begins a new one. A track that another one follows without overlap is the same aircraft: a few
-positions are dropped where they meet, or, if none link them, both stay with a break between. So a
-wrong position costs the positions near it and never another flight. A steady track beside another
-is a second aircraft, or a spoofed one, under the same address.
+reports before one that does not, one that was heard to fly there before one that stood there, an
+established one before a short one, then the nearest. Else it begins a new one. From flight to a
+stand, or from there into flight, it joins as usual only: so a place that a feed gives again while
+the aircraft flies makes a track of its own, and takes nothing from the flight.
+
+A track that another one follows without overlap is the same aircraft: a few positions are dropped
+where they meet, or, if none link them, both stay with a break between. So a wrong position costs
+the positions near it and never another flight. A steady track beside another is a second aircraft,
+or a spoofed one, under the same address, unless it stands where the aircraft stood.
 """
 
 from __future__ import annotations
@@ -18,7 +22,9 @@ from itertools import pairwise
 from collector.model import Observation
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes
-from collector.tracking.links import MAX_TRACKS, STEADY_FIXES, Links, Track, stays_together
+from collector.tracking.hops import hopped_at
+from collector.tracking.links import MAX_TRACKS, SAME_STAND_NM, Links, Track, stays_together
+from collector.tracking.motion import HIGHEST_FIELD_FT
 
 SURELY_REACHED_DEG = 0.03
 """Degrees of latitude and longitude, as the sides of a square: at most 1.8 NM, which the slacks of
@@ -40,26 +46,33 @@ established track comes as usually."""
 
 
 def consistent(
-    fixes: Fixes, reports: Sequence[Observation], jumps: Sequence[int]
+    fixes: Fixes, reports: Sequence[Observation], jumps: Sequence[int], hops: Sequence[int]
 ) -> tuple[Fixes, list[Fixes]]:
     """Return the fixes of the aircraft, and each steady track beside them.
 
     `reports` are the observations from which the fixes were first made. `jumps` are the fixes, as
-    indexes in order, that cannot be reached from the fix with a position before. Positions of no
-    track are dropped; their altitudes stay with the aircraft, unless they are of another.
+    indexes in order, that cannot be reached from the fix with a position before, and `hops` those
+    to which no usual flight leads from there. Positions of no track are dropped; their altitudes
+    stay with the aircraft, unless they are of another.
     """
     if not jumps:
+        fixes.hopped = hopped_at(fixes, hops)
         return fixes, []
     special = fixes.special
     placed = [index for index in range(len(fixes)) if index not in special or special[index].placed]
-    links = Links(fixes, reports)
+    heights = (fixes.altitude_ft(index) for index in placed)
+    lowest_ft = min((each for each in heights if each is not None), default=0.0)
+    links = Links(fixes, reports, min(lowest_ft, HIGHEST_FIELD_FT))
     tracks = _tracks(placed, set(jumps), links)
     pieces = [piece for track in tracks for piece in _flights(track, links)]
-    chain, beside = _sorted_out(pieces, links)
+    chain, beside = _sorted_out(list(_without_repeats(pieces, links)), links)
     believed = {index for track in chain for index in track.indexes}
-    steady = [track for track in beside if links.steady(track)]
-    others = {index for track in steady for index in track.indexes}
+    again = [track for track in beside if links.repeats(track, chain)]
+    steady = [track for track in beside if track not in again and links.steady(track)]
+    others = {index for track in (*steady, *again) for index in track.indexes}
     dropped = set(placed) - believed
+    repeated = {each for each in dropped if _given_again(each, chain, links)}
+    fixes.hopped = hopped_at(fixes, hops, repeated)
     kept = [
         each
         for each in range(len(fixes))
@@ -76,6 +89,19 @@ def consistent(
     )
 
 
+def _given_again(index: int, chain: Sequence[Track], links: Links) -> bool:
+    """Return whether a position is only a stand of the aircraft at another time: it does not follow
+    from where the aircraft stood, nor lead there."""
+    if not links.repeats(Track([index]), chain):
+        return False
+    before = next((part.last_before(index) for part in reversed(chain) if part.first < index), None)
+    after = next((part.first_after(index) for part in chain if part.last > index), None)
+    return not any(
+        each is not None and links.slow(each) and links.away_nm(each, index) <= SAME_STAND_NM
+        for each in (before, after)
+    )
+
+
 def _tracks(placed: Sequence[int], jumps: set[int], links: Links) -> list[Track]:
     """Return the tracks, in the order in which they begin."""
     tracks: list[Track] = []
@@ -83,26 +109,26 @@ def _tracks(placed: Sequence[int], jumps: set[int], links: Links) -> list[Track]
     rivals = False  # whether any other track may be nearer than the current one
     for index in placed:
         if current is not None and not rivals and index not in jumps:
-            current.indexes.append(index)
+            links.join(current, index)
             continue
         options = [
             (
                 not links.usual(track.last, index),
-                links.standing(track.last) and not links.standing(index),
+                links.comes(track, index),
                 len(track.indexes) < ESTABLISHED,
                 links.away_nm(track.last, index),
                 track.first,
             )
             for track in _joinable(tracks)
-            if links.reachable(track.last, index)
+            if links.follows(track.last, index)
         ]
         if options:
             first = min(options)[-1]
             current = next(track for track in tracks if track.first == first)
-            current.indexes.append(index)
         else:
-            current = Track([index])
+            current = Track()
             tracks.append(current)
+        links.join(current, index)
         rivals = _has_rivals(tracks, current, links)
     return tracks
 
@@ -118,6 +144,28 @@ def _flights(track: Track, links: Links) -> Iterator[Track]:
     yield Track(track.indexes[begin:], track.first)
 
 
+def _without_repeats(parts: Sequence[Track], links: Links) -> Iterator[Track]:
+    """Yield the parts; without the begin or the end in which one only stands while another one, to
+    which or from which the rest leads, flies in more positions: a feed gave its stand again. That
+    becomes a part of its own."""
+    flights = [part for part in parts if links.steady(part) and links.flown(part)]
+    for part in parts:
+        rest = part
+        for flight in flights:
+            stands = rest.within(flight)
+            fewer = 0 < len(stands) < min(len(rest.indexes), len(flight.indexes))
+            if not fewer or not all(map(links.slow, stands)):
+                continue
+            left = set(rest.indexes).difference(stands)
+            less = Track(sorted(left), part.whole)
+            if (less.last < stands[0] and links.left_for(less, flight.first, 1)) or (
+                less.first > stands[-1] and links.left_for(less, flight.last, -1)
+            ):
+                rest = less
+                yield Track(stands, stands[0])
+        yield rest
+
+
 def _joinable(tracks: Sequence[Track]) -> list[Track]:
     if len(tracks) <= MAX_TRACKS:
         return list(tracks)
@@ -127,17 +175,10 @@ def _joinable(tracks: Sequence[Track]) -> list[Track]:
 
 
 def _has_rivals(tracks: Sequence[Track], current: Track, links: Links) -> bool:
-    """Return whether another track was continued in the last `TRIMMED_WITHIN`, or stands."""
+    """Return whether another track was continued in the last `TRIMMED_WITHIN`."""
     ats = links.fixes.ats
     since = ats[current.last] - TRIMMED_WITHIN
-    return any(
-        track is not current
-        and (
-            ats[track.last] >= since
-            or (len(track.indexes) >= STEADY_FIXES and links.standing(track.last))
-        )
-        for track in tracks
-    )
+    return any(track is not current and ats[track.last] >= since for track in tracks)
 
 
 def _sorted_out(tracks: Sequence[Track], links: Links) -> tuple[list[Track], list[Track]]:
@@ -150,10 +191,9 @@ def _sorted_out(tracks: Sequence[Track], links: Links) -> tuple[list[Track], lis
     chain: list[Track] = []
     beside: list[Track] = []
     for group in stays_together(tracks, links):
-        if any(part.overlaps(other) for part in group for other in chain):
-            beside += group
-        else:
-            chain += group
+        lost = [part for part in group if any(part.overlaps(other) for other in chain)]
+        beside += lost
+        chain += [part for part in group if part not in lost]
     chain.sort(key=lambda each: each.first)
     beside += (astray := [part for part in chain if _astray(part, chain, links)])
     chain = [part for part in chain if part not in astray]
@@ -177,7 +217,11 @@ def _astray(part: Track, chain: Sequence[Track], links: Links) -> bool:
     after = next((each for each in chain if each.first > part.last), None)
     if before is None or after is None:
         return False
-    if links.stayed(before, after) and links.steady(part):
+    if (
+        links.stayed(before, after)
+        and links.steady(part)
+        and not (links.stayed(before, part) or links.stayed(part, after))
+    ):
         return not (
             links.left_for(before, links.settled(part, 1), 1)
             and links.left_for(after, links.settled(part, -1), -1)
@@ -197,7 +241,7 @@ def _link(chain: list[Track], track: Track, links: Links) -> None:
     for trimmed in range(MOST_TRIMMED + 1):
         for cut_before, cut_after in _cuts(trimmed, len(before.indexes), len(track.indexes)):
             tail, head = before.indexes[-1 - cut_before], track.indexes[cut_after]
-            if _near(links, before, tail, track, head) and links.reachable(tail, head):
+            if _near(links, before, cut_before, track, cut_after) and links.reachable(tail, head):
                 if _drops_a_flight(links, before, cut_before, track, cut_after):
                     chain.append(track)  # with a break between them
                     return
@@ -234,12 +278,14 @@ def _cuts(trimmed: int, before: int, after: int) -> Iterator[tuple[int, int]]:
             yield cut_before, cut_after
 
 
-def _near(links: Links, before: Track, tail: int, track: Track, head: int) -> bool:
-    """Return whether all dropped positions lie near the place where the tracks meet."""
+def _near(links: Links, before: Track, cut_before: int, track: Track, cut_after: int) -> bool:
+    """Return whether all positions to be dropped lie near the place where the tracks meet."""
     ats = links.fixes.ats
+    first = before.indexes[len(before.indexes) - max(cut_before, 1)]
+    last = track.indexes[max(cut_after, 1) - 1]
     return (
-        ats[before.last] - ats[tail] <= TRIMMED_WITHIN
-        and ats[head] - ats[track.first] <= TRIMMED_WITHIN
+        ats[before.last] - ats[first] <= TRIMMED_WITHIN
+        and ats[last] - ats[track.first] <= TRIMMED_WITHIN
     )
 
 

@@ -7,7 +7,7 @@ before it must follow from one, and the position after it must lead on to anothe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from collector.geo import angle_between_deg, bearing_deg, distance_nm
@@ -61,35 +61,39 @@ def hops(a: Report, b: Report, apart: timedelta) -> bool:
     return LEAST_APART <= apart <= MOST_APART and not _flown(a, b, apart)
 
 
-def hopped_at(fixes: Fixes, candidates: Iterable[int]) -> tuple[datetime, ...]:
+def hopped_at(
+    fixes: Fixes, candidates: Iterable[int], but: Collection[int] = ()
+) -> tuple[datetime, ...]:
     """Return the times at which the positions of a track, wrong ones included, hop from one flight
     to another.
 
     `candidates` are the fixes, as indexes, to which the track hops from the position before.
+    Those in `but` are no positions of a flight: a feed gave a stand again.
     """
-    return tuple(fixes.ats[index] for index in candidates if _between_flights(fixes, index))
+    found = (index for index in candidates if index not in but)
+    return tuple(fixes.ats[index] for index in found if _between_flights(fixes, index, but))
 
 
-def _between_flights(fixes: Fixes, index: int) -> bool:
+def _between_flights(fixes: Fixes, index: int, but: Collection[int]) -> bool:
     if not fixes.placed(index):
         return False
-    before = next(_placed(fixes, index, -1), None)
+    before = next(_placed(fixes, index, -1, but), None)
     return (
         before is not None
         and hops(_report(fixes, before), _report(fixes, index), _apart(fixes, before, index))
-        and _of_a_flight(fixes, before, -1, index)
-        and _of_a_flight(fixes, index, 1, before)
+        and _of_a_flight(fixes, before, -1, index, but)
+        and _of_a_flight(fixes, index, 1, before, but)
     )
 
 
-def _of_a_flight(fixes: Fixes, index: int, step: int, across: int) -> bool:
+def _of_a_flight(fixes: Fixes, index: int, step: int, across: int, but: Collection[int]) -> bool:
     """Return whether a position follows from the ones before it (`step` is −1), or leads on to
     those after it (1).
 
     If the next one lies on a straight flight with the position `across` the hop, it says nothing:
     a single wrong position lies between them.
     """
-    for place, other in enumerate(_placed(fixes, index, step)):
+    for place, other in enumerate(_placed(fixes, index, step, but)):
         if place == OTHERS or _apart(fixes, index, other) > STRAIGHT_WITHIN:
             return False
         pair = (other, index) if step < 0 else (index, other)
@@ -171,11 +175,11 @@ def _away_nm(a: Report, b: Report) -> float:
     return distance_nm(a.lat_deg or 0.0, a.lon_deg or 0.0, b.lat_deg or 0.0, b.lon_deg or 0.0)
 
 
-def _placed(fixes: Fixes, index: int, step: int) -> Iterator[int]:
-    """Yield the fixes with a position in that direction of time."""
+def _placed(fixes: Fixes, index: int, step: int, but: Collection[int]) -> Iterator[int]:
+    """Yield the fixes with a position in that direction of time, without those in `but`."""
     other = index + step
     while 0 <= other < len(fixes):
-        if fixes.placed(other):
+        if other not in but and fixes.placed(other):
             yield other
         other += step
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,15 +13,18 @@ from collector.model import Observation
 from collector.tracking.fix import Fix
 from collector.tracking.fixes import Fixes
 from collector.tracking.motion import (
+    FASTEST_KT,
     HEIGHT_SLACK_S,
     HIGHEST_FIELD_FT,
     POSITION_SLACK_NM,
     SLOW_KT,
     STEEPEST_CLIMB_FPM,
     STEEPEST_DESCENT_FPM,
+    follows,
     height_reach_ft,
     reach_from_standing_nm,
     reachable,
+    stands,
     usual,
 )
 
@@ -35,6 +39,10 @@ SAME_STAND_NM = 0.5
 """NM. An aircraft that stands this near to where it stood before a silence was not moved, but for
 a tow: it needs no flight in between."""
 
+COMES_WITHIN = timedelta(minutes=6)
+"""So soon after a report in flight the aircraft was heard to come: a little more than the longest
+usual interval between polls, 5 minutes."""
+
 STEADY_FIXES = 6
 STEADY_FOR = timedelta(minutes=3)
 """Positions, and the time between the first and the last, that a second track needs to be an
@@ -48,6 +56,8 @@ class Track:
     indexes: list[int] = field(default_factory=list)
     whole: int = 0
     """The first index of the track that it is a part of."""
+    landed: bool = False
+    """Whether it was heard to fly on to its last position, or to where it stands there."""
 
     @property
     def first(self) -> int:
@@ -56,6 +66,21 @@ class Track:
     @property
     def last(self) -> int:
         return self.indexes[-1]
+
+    def within(self, other: Track) -> list[int]:
+        """Return the positions between the first and the last of another track."""
+        if not self.overlaps(other):
+            return []
+        begin = bisect_left(self.indexes, other.first)
+        return self.indexes[begin : bisect_left(self.indexes, other.last, begin)]
+
+    def last_before(self, index: int) -> int:
+        """Return its last position before an index that is later than its first."""
+        return self.indexes[bisect_left(self.indexes, index) - 1]
+
+    def first_after(self, index: int) -> int:
+        """Return its first position after an index that is earlier than its last."""
+        return self.indexes[bisect_right(self.indexes, index)]
 
     def overlaps(self, other: Track) -> bool:
         """Return whether neither track ends before the other begins."""
@@ -68,6 +93,8 @@ class Links:
 
     fixes: Fixes
     reports: Sequence[Observation]
+    lowest_ft: float
+    """No ground is lower than this, ft: the least altitude of the fixes."""
 
     def reachable(self, earlier: int, later: int) -> bool:
         """Return whether one aircraft can have been at both."""
@@ -75,10 +102,45 @@ class Links:
         a, b = self.fixes.report_or_fix(earlier), self.fixes.report_or_fix(later)
         return reachable(a, b, apart, self.reports[later].source)
 
-    def usual(self, earlier: int, later: int) -> bool:
-        """Return whether it was at both at about the speed that it reports."""
+    def follows(self, earlier: int, later: int) -> bool:
+        """Return whether one aircraft can have been at both; if it stands at one of them only, as
+        usual."""
         apart = self.fixes.ats[later] - self.fixes.ats[earlier]
-        return usual(self.fixes.report_or_fix(earlier), self.fixes.report_or_fix(later), apart)
+        a, b = self.fixes.report_or_fix(earlier), self.fixes.report_or_fix(later)
+        return follows(a, b, apart, self.reports[later].source, self.lowest_ft)
+
+    def comes(self, track: Track, index: int) -> int:
+        """Return how surely the aircraft of a track went on to a position, the surest first: 0 if
+        it flew on, or stands where it landed; 1 if it leaves from there, or stands where it was not
+        heard to land; 2 if it was not heard to come."""
+        last = track.last
+        if self.slow(last):
+            return 2 - track.landed - self.slow(index)
+        apart = self.fixes.ats[index] - self.fixes.ats[last]
+        if apart > COMES_WITHIN:
+            return 2
+        if not self.slow(index):
+            return 0
+        speed_kt = self.fixes.report_or_fix(last).ground_speed_kt or FASTEST_KT
+        within_nm = POSITION_SLACK_NM + speed_kt * (apart / timedelta(hours=1))
+        near = self.usual(last, index) and self.away_nm(last, index) <= within_nm
+        return 0 if near else 2
+
+    def join(self, track: Track, index: int) -> None:
+        """Append a position to a track."""
+        if not track.indexes or not self.slow(track.last):
+            track.landed = bool(track.indexes) and self.comes(track, index) == 0
+        track.indexes.append(index)
+
+    def slow(self, index: int) -> bool:
+        """Return whether it says that it is slow, in the air as on the ground."""
+        return stands(self.fixes.report_or_fix(index))
+
+    def usual(self, earlier: int, later: int) -> bool:
+        """Return whether it was at both at about the speed that it reports (`motion.usual`)."""
+        apart = self.fixes.ats[later] - self.fixes.ats[earlier]
+        a, b = self.fixes.report_or_fix(earlier), self.fixes.report_or_fix(later)
+        return usual(a, b, apart, self.lowest_ft)
 
     def away_nm(self, a: int, b: int) -> float:
         """Return how far apart they are, NM."""
@@ -93,10 +155,15 @@ class Links:
         return here.on_ground is True and (here.ground_speed_kt or 0.0) < SLOW_KT
 
     def stayed(self, before: Track, after: Track) -> bool:
-        """Return whether the aircraft stood where the one part ends and the other begins."""
+        """Return whether the aircraft stood where the one part ends and the other begins.
+
+        A few reports show no stay: they may be false.
+        """
         return (
             self.standing(before.last)
             and self.standing(after.first)
+            and self.steady(before)
+            and self.steady(after)
             and self.away_nm(before.last, after.first) <= SAME_STAND_NM
         )
 
@@ -115,8 +182,8 @@ class Links:
         heights = [self.altitude_ft(index) for index in track.indexes]
         ground_ft = min((each for each in heights if each is not None), default=HIGHEST_FIELD_FT)
         for index in track.indexes[::-ahead]:
-            if not self.standing(index) or abs(ats[stood] - ats[index]) > REPEATED_WITHIN:
-                return not self.standing(index) and self.reachable(*sorted((index, there)))
+            if not self.slow(index) or abs(ats[stood] - ats[index]) > REPEATED_WITHIN:
+                return not self.slow(index) and self.reachable(*sorted((index, there)))
             apart_s = abs((ats[there] - ats[index]).total_seconds())
             fpm = STEEPEST_CLIMB_FPM if ahead > 0 else STEEPEST_DESCENT_FPM
             climbed_ft = (self.altitude_ft(there) or ground_ft) - ground_ft
@@ -145,6 +212,15 @@ class Links:
         """Return whether a track is long enough to be an aircraft of its own."""
         lasts = self.fixes.ats[track.last] - self.fixes.ats[track.first]
         return len(track.indexes) >= STEADY_FIXES and lasts >= STEADY_FOR
+
+    def repeats(self, track: Track, chain: Sequence[Track]) -> bool:
+        """Return whether a track only stands where the aircraft stood at another time: a feed gave
+        its place again, and it is no other aircraft."""
+        return all(map(self.slow, track.indexes)) and any(
+            self.slow(index) and self.away_nm(index, track.first) <= SAME_STAND_NM
+            for part in chain
+            for index in part.indexes
+        )
 
 
 def stays_together(tracks: Sequence[Track], links: Links) -> list[list[Track]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from collector.geo import at_most_nm, distance_nm
+from collector.geo import angle_between_deg, at_most_nm, bearing_deg, distance_nm
 from collector.model import Observation, Source
 from collector.tracking.fix import Fix
 
@@ -42,6 +42,13 @@ STEEPEST_DESCENT_FPM = 10_000.0
 """ft/min, kept for a minute or more. Emergency descents are at 6,000 to 8,000."""
 STEEPEST_CLIMB_FPM = 6000.0
 """ft/min, kept from the runway upwards. An empty airliner climbs at up to 5,000."""
+USUAL_DESCENT_FPM = 4000.0
+"""ft/min, from the air to standing; `LandingRules.steepest_approach_fpm`."""
+USUAL_HEIGHT_FT = 1000.0
+"""ft that a usual descent or climb may be off, by pressure as by another kind of altitude."""
+TURN_DEG_PER_S = 3.0
+"""The usual rate of turn, by instruments and in circuits: two minutes for a full turn (ICAO Doc
+8168). Who flies away from a stand has to turn before coming there."""
 HIGHEST_FIELD_FT = 15_500.0
 """ft. No airfield is higher: Daocheng Yading lies at 14,472 ft, and pressure adds up to 1,000."""
 HEIGHT_SLACK_S = 20.0
@@ -61,19 +68,63 @@ def reachable(a: Fix | Observation, b: Fix | Observation, apart: timedelta, sour
     return at_most_nm(*ends) <= within_nm or distance_nm(*ends) <= within_nm
 
 
-def usual(a: Fix | Observation, b: Fix | Observation, apart: timedelta) -> bool:
+def follows(
+    a: Fix | Observation,
+    b: Fix | Observation,
+    apart: timedelta,
+    source: Source,
+    ground_ft: float = 0.0,
+) -> bool:
+    """Return whether an aircraft can be at both places, `apart` from each other in time; if it
+    stands at one of them only, as usual.
+
+    `source` is that of the later one, `b`. No ground there is lower than `ground_ft`.
+    """
+    if not reachable(a, b, apart, source):
+        return False
+    return stands(a) is stands(b) or usual(a, b, apart, ground_ft)
+
+
+def usual(
+    a: Fix | Observation, b: Fix | Observation, apart: timedelta, ground_ft: float = 0.0
+) -> bool:
     """Return whether an aircraft can be at both places, `apart` from each other in time, at about
-    the faster of the two speeds that it reports there, as readsb's `speed_check` asks.
+    the faster of the two speeds that it reports there, as readsb's `speed_check` asks. If it stands
+    at one of them, it comes there, or leaves, as fast and as steeply as aircraft usually do, and
+    turns as they do before it comes there.
 
     True if either has no position.
     """
     if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
         return True
-    speeds = [each.ground_speed_kt for each in (a, b) if each.ground_speed_kt is not None]
+    flying = [each for each in (a, b) if not stands(each)] or [a, b]
+    speeds = [each.ground_speed_kt for each in flying if each.ground_speed_kt is not None]
     fastest_kt = USUAL_SHARE * max(speeds, default=FASTEST_KT) + USUAL_SLACK_KT
     seconds = abs(apart.total_seconds()) + HEIGHT_SLACK_S
+    if flying == [a]:
+        way_deg = bearing_deg(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
+        turned_deg = 0.0 if a.track_deg is None else angle_between_deg(a.track_deg, way_deg)
+        seconds = max(0.0, seconds - turned_deg / TURN_DEG_PER_S)
     within_nm = POSITION_SLACK_NM + fastest_kt * seconds / 3600.0
-    return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg) <= within_nm
+    if distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg) > within_nm:
+        return False
+    if len(flying) == 2:
+        return True
+    (one,) = flying
+    height_ft = (altitude_ft(one) or ground_ft) - ground_ft
+    fpm = STEEPEST_CLIMB_FPM if one is b else USUAL_DESCENT_FPM
+    return height_ft <= USUAL_HEIGHT_FT + fpm * abs(apart.total_seconds()) / 60.0
+
+
+def stands(a: Fix | Observation) -> bool:
+    """Return whether it is slow, by the speed that it reports; without one, on the ground."""
+    speed_kt = a.ground_speed_kt
+    return a.on_ground is True if speed_kt is None else speed_kt < SLOW_KT
+
+
+def altitude_ft(a: Fix | Observation) -> float | None:
+    """Return how high it reports to be, ft."""
+    return a.altitude_ft if isinstance(a, Fix) else a.baro_altitude_ft
 
 
 def reach_from_standing_nm(seconds: float) -> float:

@@ -22,7 +22,10 @@ from collector.tracking.motion import (
 )
 
 CIRCLE_NM = 3.0
-"""NM. Spoofed circles in the recordings have a radius of 1 NM or less."""
+"""NM from where a circle was given, anywhere on it. Spoofed circles in the recordings have a radius
+of 1 NM or less; a wider one is known by several of its places."""
+APART_NM = CIRCLE_NM / 3.0
+"""NM. What is nearer to a place that is known tells no more of the circle."""
 GIVEN_WITHIN = timedelta(minutes=30)
 """A place not given for longer may be a true one: jamming and spoofing last from minutes to
 hours (docs/landing-rules.md#what-goes-wrong-in-practice, 5)."""
@@ -42,27 +45,28 @@ def without_spoofed(fixes: Fixes, reports: Sequence[Observation]) -> Fixes:
     """
     if all(fix.doubt is not Doubt.CIRCLING for fix in fixes.special.values()):
         return fixes
-    place: Observation | None = None
+    circle: list[Observation] = []  # where it was given
     until: datetime | None = None
     last: int | None = None
     elsewhere = 0  # positions elsewhere since the place was last given
     changed: dict[int, Fix] = {}
     for index, at in enumerate(fixes.ats):
         if until is not None and at > until:
-            place = until = None
+            circle, until = [], None
         report, special = reports[index], fixes.special.get(index)
         if special is not None and special.doubt is Doubt.CIRCLING:
             jumped = last is not None and not reachable(
                 reports[last], report, at - fixes.ats[last], report.source
             )
-            if jumped or (place is not None and _near(report, place)):
-                place, until, elsewhere = report, at + GIVEN_WITHIN, 0
+            if jumped or _near(report, circle, CIRCLE_NM):
+                circle = _with(circle, report)
+                until, elsewhere = at + GIVEN_WITHIN, 0
         elif fixes.placed(index):
-            if last is not None and elsewhere >= FLOWN_FIXES and place is not None:
-                apart = at - fixes.ats[last]
-                if _near(report, place) and _flown(reports[last], report, apart):
-                    place = until = None
-            if place is not None and _near(report, place):
+            given = _near(report, circle, CIRCLE_NM)
+            if given and last is not None and elsewhere >= FLOWN_FIXES:
+                flown = _flown(reports[last], report, at - fixes.ats[last])
+                circle, given = ([], False) if flown else (circle, True)
+            if given:
                 changed[index] = _unplaced(fixes[index])
                 until, elsewhere = at + GIVEN_WITHIN, 0
             else:
@@ -81,10 +85,20 @@ def _flown(a: Observation, b: Observation, apart: timedelta) -> bool:
     return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg) <= within_nm
 
 
-def _near(a: Observation, b: Observation) -> bool:
-    if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
-        return False
-    return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg) <= CIRCLE_NM
+def _with(circle: list[Observation], report: Observation) -> list[Observation]:
+    """Return the places of a circle with one more; of another circle, if it lies too far away."""
+    if not _near(report, circle[:1], 2.0 * CIRCLE_NM):
+        return [report]
+    return circle if _near(report, circle, APART_NM) else [*circle, report]
+
+
+def _near(a: Observation, places: Sequence[Observation], within_nm: float) -> bool:
+    """Return whether a report lies so near to any of the places."""
+    return any(
+        distance_nm(a.lat_deg or 0.0, a.lon_deg or 0.0, b.lat_deg or 0.0, b.lon_deg or 0.0)
+        <= within_nm
+        for b in places
+    )
 
 
 def _unplaced(fix: Fix) -> Fix:

@@ -20,9 +20,9 @@ from collector.model import Observation
 from collector.tracking.chain import SURELY_REACHED_DEG, consistent
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes, fix_of
-from collector.tracking.hops import hopped_at, hops
+from collector.tracking.hops import hops
 from collector.tracking.late_feeds import on_time
-from collector.tracking.motion import reachable
+from collector.tracking.motion import follows
 from collector.tracking.quality import CIRCLE_ABOVE_FT, doubt_of, ground_bit_believed
 from collector.tracking.spoofed_places import without_spoofed
 
@@ -74,8 +74,7 @@ def tracks_of(
             builder = _built(dated_back, circle_above_ft)
     fixes = Fixes(builder.reports, builder.ats, builder.special, circle_above_ft)
     fixes = without_spoofed(fixes, builder.reports)
-    fixes.hopped = hopped_at(fixes, builder.hops)
-    return consistent(fixes, builder.reports, builder.jumps)
+    return consistent(fixes, builder.reports, builder.jumps, builder.hops)
 
 
 def _built(observations: Iterable[Observation], circle_above_ft: float) -> _FixBuilder:
@@ -233,7 +232,7 @@ class _FixBuilder:
             return
         apart, source = self.ats[last] - self.ats[before], self.reports[last].source
         here, there = self._report_or_fix(before), self._report_or_fix(last)
-        if not reachable(here, there, apart, source):
+        if not follows(here, there, apart, source):
             self.jumps.append(last)
         if hops(here, there, apart):
             self.hops.append(last)

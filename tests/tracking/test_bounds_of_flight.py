@@ -162,3 +162,20 @@ def test_from_standing_an_aircraft_gains_speed_up_to_the_fastest() -> None:
     assert max(speeds) == pytest.approx(FASTEST_KT)
     assert next(second for second, kt in enumerate(speeds) if kt > 699.9) == 370
     assert height_reach_ft(40.0, 6000.0) == height_reach_ft(-40.0, 6000.0) == 6000.0
+
+
+@pytest.mark.parametrize(
+    ("track_deg", "seconds", "comes"),
+    [(0.0, 51, True), (180.0, 51, False), (180.0, 110, True), (None, 51, True), (90.0, 70, True)],
+)
+def test_an_aircraft_turns_before_it_stands_behind_itself(
+    track_deg: float | None, seconds: int, *, comes: bool
+) -> None:
+    """At 140 kt, 4 NM south of the stand. A turn about takes a minute, at 3 degrees a second."""
+    lat, lon = destination(30.0, 35.0, 180.0, 4.0)
+    place = {"lat_deg": lat, "lon_deg": lon, "baro_altitude_ft": 1500.0}
+    flies = replace(ONE, ground_speed_kt=140.0, track_deg=track_deg, **place)  # type: ignore[arg-type]
+    stand = {"lat_deg": 30.0, "lon_deg": 35.0, "on_ground": True, "baro_altitude_ft": None}
+    stands = replace(ONE, ground_speed_kt=0.0, **stand)  # type: ignore[arg-type]
+    assert usual(flies, stands, timedelta(seconds=seconds)) is comes
+    assert usual(stands, flies, timedelta(seconds=seconds))

@@ -20,7 +20,7 @@ from collector.model import Observation, Source
 from collector.tracking import Doubt, Fix, Fixes, fixes_of
 from collector.tracking.fixes import fix_of
 from collector.tracking.late_feeds import on_time
-from collector.tracking.motion import reachable
+from collector.tracking.motion import follows
 from collector.tracking.quality import CIRCLE_ABOVE_FT, FASTEST_GROUND_KT, NO_GROUND_SOURCES
 from collector.tracking.track import (
     FROZEN_WITHIN,
@@ -97,7 +97,7 @@ def same(a: Fix, b: Fix) -> bool:
 def plainly_jumping(fixes: Sequence[tuple[Fix, Observation]]) -> bool:
     placed = [(fix, report.source) for fix, report in fixes if fix.placed]
     return any(
-        not reachable(fix, later, later.at - fix.at, source)
+        not follows(fix, later, later.at - fix.at, source)
         for (fix, _), (later, source) in pairwise(placed)
     )
 

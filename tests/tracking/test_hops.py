@@ -51,6 +51,18 @@ def test_an_arrival_a_stay_and_a_departure_do_not(every_s: float, runway: str) -
     assert not hopped(hear(way, polls(START, START + timedelta(hours=3), every_s), floor_ft=5000.0))
 
 
+@pytest.mark.parametrize("count", [1, 2, 4])
+@pytest.mark.parametrize("minute", [-22, -12, 75, 90])
+def test_a_stand_that_a_feed_gives_again_does_not(minute: int, count: int) -> None:
+    """Where the aircraft will stand or has stood, while it is received in flight."""
+    way = visit(LLOV, START + timedelta(hours=1), timedelta(hours=1), runway="20L")
+    rows = hear(way, polls(START, START + timedelta(hours=3), 120.0))
+    stood = next(each for each in rows if each.ground_speed_kt == 0.0)
+    times = [START + timedelta(minutes=60 + minute, seconds=35 + 60 * n) for n in range(count)]
+    again = [replace(stood, heard_at=at, position_at=at) for at in times]
+    assert not hopped([*rows, *again])
+
+
 def test_positions_that_come_close_together_do_not() -> None:
     """Two feeds, one of them late: whose clock is wrong is asked elsewhere."""
     late_by = timedelta(seconds=130)

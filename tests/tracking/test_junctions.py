@@ -21,8 +21,8 @@ from tests.tracking.test_chain import DEG_A_MINUTE, FAR, START, names, north, re
         (5, 1.0, True),
         (6, 1.0, False),  # five minutes of steady flight
         (6, 0.5, True),
-        (3, 5.0, True),  # a quarter of an hour
-        (3, 5.1, False),
+        (4, 5.0, True),  # a quarter of an hour
+        (4, 5.1, False),
     ],
 )
 def test_what_strays_from_a_flight_is_dropped_where_the_next_one_begins(

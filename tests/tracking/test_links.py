@@ -31,11 +31,13 @@ def standing(minutes: Iterable[float], name: str) -> list[Observation]:
 def arriving(begin: float, count: int = 10, **changes: Any) -> list[Observation]:
     """The minutes before it stands: it comes from the south."""
     minutes = [begin - number for number in range(count, 0, -1)]
+    changes = {"baro_altitude_ft": FIELD_FT + 3000.0} | changes
     return north(minutes, AT_DEG - begin * DEG_A_MINUTE, "before", **changes)
 
 
 def leaving(begin: float, count: int = 10, **changes: Any) -> list[Observation]:
     """The minutes after it stood: it flies back to the south."""
+    changes = {"baro_altitude_ft": FIELD_FT + 3000.0} | changes
     return [
         report(begin + number, AT_DEG - number * DEG_A_MINUTE, name="after", **changes)
         for number in range(1, count + 1)
@@ -115,9 +117,10 @@ def test_a_place_told_for_longer_than_five_minutes_is_where_it_was() -> None:
 
 
 def test_an_aircraft_that_was_only_heard_standing_can_have_left_from_there() -> None:
-    """For four minutes before it left, and never in flight before."""
-    for nm, own in ((25.0, True), (25.3, False)):
-        heard = scene(LONG[-4:], away(1.0, nm, **LOW))
+    """For five minutes before it left, and never in flight before. Fewer reports are no aircraft
+    that stands: they may be false."""
+    for stood, nm, own in ((6, 45.8, True), (6, 46.1, False), (5, 46.1, True)):
+        heard = scene(LONG[-stood:], away(1.0, nm, **LOW))
         assert belongs([each for each in heard if each.callsign != "before" or each.on_ground]) == (
             own
         )
@@ -193,7 +196,7 @@ def test_only_what_stands_where_it_stood_speaks_against_a_flight_in_between(
         (6, 1, 0.0, 17, True),  # those of the longer stand
     ],
 )
-def test_another_aircraft_takes_no_part_of_a_stay_unless_it_outweighs_the_whole(
+def test_another_aircraft_takes_the_part_of_a_stay_beside_it_only_if_it_outweighs_the_whole(
     flown: int, stood: int, off_deg: float, crossing: int, stays: bool
 ) -> None:
     """It is heard far away while the aircraft stands and leaves after a silence, in which it is
@@ -210,28 +213,35 @@ def test_another_aircraft_takes_no_part_of_a_stay_unless_it_outweighs_the_whole(
             assert sum(kept.values()) == len(before) + len(between) + len(after)
         else:
             assert kept["other"] == crossing
-            assert ("before" in kept) == (crossing == 14)
+            assert "before" in kept
 
 
-@pytest.mark.parametrize(("stood", "joined"), [(5, False), (6, True), (7, True)])
-def test_a_report_where_an_aircraft_stands_is_its_own_although_another_comes_near(
-    stood: int, joined: bool
+@pytest.mark.parametrize("stood", [3, 6, 20])
+@pytest.mark.parametrize(
+    ("ends_nm", "height_ft", "comes"),
+    [
+        (3.8, FIELD_FT + 1000.0, True),  # 80 s at 1.3 times its 60 kt and 50 kt more, and a mile
+        (3.9, FIELD_FT + 1000.0, False),
+        (1.9, FIELD_FT + 5000.0, True),  # 4,000 ft a minute, and 1,000 ft
+        (1.9, FIELD_FT + 5025.0, False),
+    ],
+)
+def test_a_report_on_a_stand_is_of_the_flight_that_comes_there_else_of_what_stood_there(
+    stood: int, ends_nm: float, height_ft: float, *, comes: bool
 ) -> None:
-    """It was last heard more than a quarter of an hour ago; who comes slowly could stand there as
-    well. So many positions make a stand."""
+    """A place that a feed gives again while the aircraft flies in is no second aircraft."""
     coming = [
         report(
             stood - 0.5 + n,
-            destination(AT_DEG, 35.0, 0.0, 14.0 - n * 0.4)[0],
+            destination(AT_DEG, 35.0, 0.0, ends_nm + (25 - n) * 0.4)[0],
             name="coming",
             ground_speed_kt=60.0,
-            **LOW,
+            baro_altitude_ft=height_ft if n == 25 else FIELD_FT,
         )
         for n in range(26)
     ]
-    again = standing([stood + 25.0 + n for n in range(4)], "again")
+    again = standing([stood + 25.5], "again")
     kept, beside = told(standing([float(n) for n in range(stood)], "stood"), coming, again)
-    if joined:
-        assert (kept, beside) == ({"coming": 26}, [{"stood": stood, "again": 4}])
-    else:
-        assert (kept["coming"], kept["again"], beside) == (26, 4, [])
+    assert kept["coming"] == 26
+    assert ("again" in kept) == comes
+    assert beside == ([] if comes or stood < 5 else [{"stood": stood, "again": 1}])

@@ -43,6 +43,20 @@ def test_a_circle_that_betrayed_itself_is_false_further_down_too() -> None:
     assert {fix.feeds for fix in fixes} == {("one",)}
 
 
+@pytest.mark.parametrize("radius_nm", [0.3, 2.2, 2.8])
+def test_a_wide_circle_is_false_all_round(radius_nm: float) -> None:
+    """Its places lie up to 5.6 NM apart; the true ones, on the ground elsewhere, stay."""
+    high = circling(range(12, 18), 12_000.0, radius_nm)
+    low = circling(range(18, 40), 5000.0, radius_nm)
+    stands = [
+        report(minute, 30.0, name="stands", on_ground=True, ground_speed_kt=0.0)
+        for minute in range(60, 66)
+    ]
+    fixes = track([*north(range(10)), *high, *low, *stands])
+    assert doubts(north(range(10)), high, low, stands) == [Doubt.CIRCLING] * 28
+    assert sum(fix.placed for fix in fixes if fix.callsign == "stands") == 6
+
+
 @pytest.mark.parametrize(("after_min", "believed"), [(29.9, False), (30.0, False), (30.1, True)])
 @pytest.mark.parametrize("high_alone", [True, False])
 def test_a_place_not_given_for_half_an_hour_may_be_a_true_one(
