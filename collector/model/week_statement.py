@@ -57,6 +57,7 @@ class WeekChange:
 
     @staticmethod
     def _beyond(one: WeekStatement, other: WeekStatement) -> tuple[str, ...]:
-        if one.landings is None or other.landings is None:
+        others = () if other.most == 0 else other.landings
+        if one.landings is None or others is None:
             return ()
-        return tuple(each for each in one.landings if each not in other.landings)
+        return tuple(each for each in one.landings if each not in others)

@@ -56,6 +56,18 @@ def test_a_line_names_four_landings_at_most_and_none_where_not_each_may_be_publi
     assert many.endswith(" Added: landings b, c, d, e, and 1 more.")
 
 
+def test_what_was_said_before_ids_were_kept_names_landings_only_where_that_is_certain() -> None:
+    (change,) = heard_later("2026-W50", 1)
+    now = replace(statement(2, 0.9), landings=("a", "b"))
+    lines = [
+        change_lines(
+            [replace(change, before=statement(number, 0.9), after=now)], WATCH, AIRFIELDS, told=()
+        )
+        for number in (0, 1)
+    ]
+    assert [" Added: landings a, b." in line for (line,) in lines] == [True, False]
+
+
 def test_weeks_beyond_the_last_line_are_counted() -> None:
     lines = change_lines(heard_later("2026-W01", 9, found=range(1, 9, 2)), WATCH, AIRFIELDS, most=4)
     assert len(lines) == 4
