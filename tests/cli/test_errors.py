@@ -206,3 +206,16 @@ def test_a_list_of_roots_does_not_migrate_the_database(tmp_path: Path) -> None:
     assert "run `collector db migrate` once" in call(station, "seal", "--list", code=1).stderr
     call(station, "db", "migrate")
     assert "no root was made yet" in call(station, "seal", "--list").stderr
+
+
+def test_a_path_beyond_the_encoding_of_file_names_is_told_with_the_cure(tmp_path: Path) -> None:
+    """A C locale is UTF-8 for Python, unless somebody turns that off."""
+    station = Station(tmp_path, afresh=True)
+    text = station.config.read_text()
+    station.config.write_text(text.replace(f'data = "{tmp_path}', f'data = "{tmp_path}/Köln'))
+    station.environ |= {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = station.run("weeks", check=False)
+    assert done.returncode == 1
+    assert "is no name for a file here" in done.stderr
+    assert "set LC_ALL=C.UTF-8" in done.stderr
+    assert "Traceback" not in done.stderr
