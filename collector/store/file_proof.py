@@ -259,6 +259,11 @@ def must_be_writable(path: Path) -> None:
     if not path.is_file() or os.statvfs(folder).f_flag & os.ST_RDONLY:
         return
     if not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
+        if path.stat().st_uid == folder.stat().st_uid != os.geteuid():
+            raise StoreError(
+                f"database {path} can be read and not written by this user: run this as the "
+                "collector's own user, or as root"
+            )
         raise StoreError(
             f"database {path} cannot be written, as it belongs to another user; this happens if a "
             "backup was moved into its place: give it to the owner of its folder, as root, by "
