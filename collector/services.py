@@ -193,10 +193,12 @@ def build_services(
 
     `request_tracks` and `over_before` are those of `Services`. Raises StoreError.
     """
+    from collector.queries.followed import with_times
     from collector.settings.derived import home_zone
     from collector.store import meta
     from collector.watches.visitors import VISITORS
 
+    settings = with_times(settings, store)
     if not store.read_only:
         watch_zones = {watch.name: watch.zone for watch in settings.watches}
         meta.set_zones(store, watch_zones | {VISITORS: home_zone(settings)})

@@ -8,9 +8,10 @@ The rules are evaluated at the end, so that no mail states a count that the next
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
+from collector.queries import followed
 from collector.services import Services
 from collector.store import (
     Store,
@@ -102,6 +103,11 @@ def _judge(services: Services, now: datetime) -> bool:
             rederivation_queue.touchdowns(services.store), now
         )
         rederivation_queue.clear_touchdowns(services.store)
+        for day in archive_units.days_read(services.store):
+            begin = datetime.combine(day, time(), UTC)
+            followed.note_read(
+                services.store, services.settings.watches, begin, begin + timedelta(days=1)
+            )
         archive_units.finish_units(services.store, now)
     return True
 

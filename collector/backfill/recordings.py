@@ -15,10 +15,12 @@ killed replay stored and had not derived yet, the next one derives before it rea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from collector.backfill.derive import SilentProgress, derive
+from collector.model.coverage import SLOT, slot_begin
+from collector.queries import followed
 from collector.recording import Recorded
 from collector.services import Services
 from collector.store import rederivation_queue
@@ -42,6 +44,8 @@ class ReplayResult:
     changes: int = 0
     begin: datetime | None = None
     end: datetime | None = None
+    spans: list[list[datetime]] = field(default_factory=list)
+    """From when until when there are records, with hardly a gap."""
 
 
 def replay(
@@ -61,10 +65,14 @@ def replay(
         for record in records:
             if done.begin is None:
                 done.begin = record.at
+                followed.begin_reading(services.store)
                 done.changes += _derive_left(services, record.at)
             if done.end is not None:
                 done.changes += _pass_time(services, done.end, record.at)
+            if done.end is None or record.at - done.end > SLOT:
+                done.spans.append([slot_begin(record.at), record.at])
             done.end = record.at if done.end is None else max(done.end, record.at)
+            done.spans[-1][1] = done.end + SLOT
             _ingest_record(services, record, done, report)
             progress(record)
         if done.end is not None:
@@ -74,6 +82,8 @@ def replay(
         done.changes += len(services.pipeline.derivation.settle(done.end))
         done.changes += len(services.pipeline.derivation.derive_all(done.begin, done.end, done.end))
         done.changes += len(services.pipeline.derivation.learn_stays(done.end))
+        for begin, end in done.spans:
+            followed.note_read(services.store, services.settings.watches, begin, end)
         services.alert_evaluator.evaluate(done.end)
         services.stops.derive_all_due(done.end)
     return done

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from collector.model import Airfield, Watch
+from collector.model import Airfield, Place, Watch
 from collector.watches.visitors import VisitorRule
 
 if TYPE_CHECKING:
@@ -62,18 +62,24 @@ def _without_younger_fields(value: object) -> object:
             rules = tuple(
                 replace(
                     rule,
+                    place=_without_followed(rule.place),
                     false_alarms_per_year=cast(float, msgspec.UNSET),
                     stated_usual=cast(None, msgspec.UNSET),
                 )
                 for rule in value.rules
             )
-            return replace(value, title=cast(str, msgspec.UNSET), rules=rules)
+            places = tuple(map(_without_followed, value.places))
+            return replace(value, title=cast(str, msgspec.UNSET), places=places, rules=rules)
         case VisitorRule():
             return replace(value, lines=cast(Watch, _without_younger_fields(value.lines)))
         case tuple() if type(value) is tuple:
             return tuple(map(_without_younger_fields, value))
         case _:
             return value
+
+
+def _without_followed(place: Place) -> Place:
+    return replace(place, followed=cast(None, msgspec.UNSET))
 
 
 class _SortedSet(frozenset[str]):

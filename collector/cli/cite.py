@@ -56,7 +56,8 @@ def cite(
         names = ", ".join(each.name for each in named)
         raise click.UsageError(f"name the watch with --watch: {names}")
     with invocation.open_for_writing() as services:
-        kept = _cite(services, named[0], _place(named[0], place), first, last)
+        (one,) = watches_named(named[0].name, services.settings.watches)
+        kept = _cite(services, one, _place(one, place), first, last)
         rows = _rows(services, [kept])
     emit(rows, as_json=as_json, text=lambda: _shown(kept))
     say(f"collector: kept as {kept.id}")

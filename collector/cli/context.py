@@ -95,12 +95,13 @@ class Invocation:
 
         Raises StoreError.
         """
+        from collector.queries.followed import with_times
         from collector.services import Services
         from collector.store import Store
 
         settings = self.settings
         with Store.open(settings.database, read_only=True) as store, store.transaction():
-            yield Services(settings, store)
+            yield Services(with_times(settings, store), store)
 
     @contextmanager
     def open_read_only_or_empty(self, *, quiet: bool = False) -> Iterator[Services]:

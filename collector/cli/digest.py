@@ -61,6 +61,7 @@ def digest(
         _send(invocation, key, at)
         return
     with invocation.open_read_only() as services:
+        watches = watches_named(watch, services.settings.watches)
         later = at >= due_at(next_week(key), watches)
         message = services.digests.message(watches, key, at, later=later)
     if out is None:

@@ -37,7 +37,7 @@ def edition_of(invocation: Invocation, now: datetime, *, checked_only: bool) -> 
         scratch_folder() as scratch,
         Store.open(scratch / "scratch.sqlite") as empty,
     ):
-        edition = Edition(services.store, invocation.settings, now, empty, checked_only)
+        edition = Edition(services.store, services.settings, now, empty, checked_only)
         if not edition.public.watches:
             raise CollectorError(
                 "nothing can be published: no watch names an operator, by a fleet file or by lines "

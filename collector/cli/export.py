@@ -235,14 +235,14 @@ def _query(
     from collector.queries.exports import ExportQuery
 
     settings = invocation.settings
-    watches = watches_named(watch, settings.watches)
+    watches_named(watch, settings.watches)
     first, last = span_in(begin, end, settings, watch)
     check_span(first, last)
     with invocation.open_read_only() as services:
         yield ExportQuery(
             services.store,
             services.weeks,
-            watches,
+            watches_named(watch, services.settings.watches),
             settings.airfields,
             services.digests.terms,
             settings.disclosure,

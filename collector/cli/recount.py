@@ -42,8 +42,8 @@ def recount(
     with invocation.open_read_only_or_empty() as services, progress("looking back") as step:
         recounted = recount_audit.recount(
             services.store,
-            invocation.settings.watches,
-            invocation.settings.airfields,
+            services.settings.watches,
+            services.settings.airfields,
             sightings,
             now=at,
             progress=step,

@@ -63,9 +63,10 @@ def report(
     from collector.reports.period import period_json
     from collector.reports.period import report as report_text
 
-    watches = watches_named(watch, invocation.settings.watches)
+    watches_named(watch, invocation.settings.watches)
     at = min(as_of or now(), now())
     with invocation.open_read_only_or_empty() as services, progress("looking back") as step:
+        watches = watches_named(watch, services.settings.watches)
         try:
             history_report = period_report.read_period_report(
                 services.store,

@@ -81,7 +81,8 @@ def backtest(
         "days": days,
         "false_alarms_per_year": false_alarms_per_year,
     }
-    rules_to_test = _rules_to_test(invocation, watch, rule, options)
+    wanted = watch, rule, options
+    _rules_to_test(invocation.settings.watches, *wanted)
     at = now()
     first, last = span_in(begin, end, invocation.settings, watch)
     last = min(last or at, at)
@@ -90,11 +91,15 @@ def backtest(
     with invocation.open_read_only() as services:
         tested = list(
             backtest_audit.backtest_rules(
-                services.store, services.weeks.coverage, rules_to_test, first, last
+                services.store,
+                services.weeks.coverage,
+                _rules_to_test(services.settings.watches, *wanted),
+                first,
+                last,
             )
         )
         configured = {test.result.watch for test in tested if test.configured}
-        watches = [each for each in invocation.settings.watches if each.name in configured]
+        watches = [each for each in services.settings.watches if each.name in configured]
         sums = list(chance.watch_lines(services.chances, watches, last))
     reason = "nothing is stored yet for these watches, so no rule can be tested"
     if as_json and not tested:
@@ -161,10 +166,13 @@ def control(
 
 
 def _rules_to_test(
-    invocation: Invocation, watch_name: str | None, rule_name: str | None, options: dict[str, Any]
+    configured: Sequence[Watch],
+    watch_name: str | None,
+    rule_name: str | None,
+    options: dict[str, Any],
 ) -> list[tuple[Watch, Rule]]:
     """Return the rules to test, each with its watch. Raises BadParameter if there is none."""
-    watches = watches_named(watch_name, invocation.settings.watches)
+    watches = watches_named(watch_name, configured)
     changes = {key: value for key, value in options.items() if value is not None}
     if rule_name is None and changes:
         return [(watch, _trial_rule(watch, None, changes)) for watch in watches]
@@ -214,4 +222,4 @@ def _place(watch: Watch, text: str) -> Place:
             f'{", ".join(watch.airfields)}; write one code, or several like "LLOV or LLER"',
             param_hint="--at",
         )
-    return Place(codes)
+    return Place(codes, watch.places[0].followed)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
+from collector.model.followed import Spans
 from collector.model.landing import Grade
 
 
@@ -122,6 +123,9 @@ class Place:
     """One airfield, or several that are counted together ("LLOV or LLER")."""
 
     airfields: tuple[str, ...]
+    followed: Spans | None = field(default=None, compare=False, repr=False)
+    """When the aircraft of its watch were followed; None: always. The database knows it
+    (`queries/followed.py`), and no place is another one for it."""
 
     @property
     def name(self) -> str:
@@ -198,8 +202,7 @@ class Watch:
     fleet: tuple[Aircraft, ...] = ()
     """Rows of all fleets named, in order."""
     fleet_names: tuple[str, ...] = ()
-    """Names of these fleets. Nothing reads them; they stay, since the stored keys of archive
-    searches (`backfill/scope.py`) are made from all fields: each archive would be read again."""
+    """Names of these fleets."""
     icao24: tuple[str, ...] = ()
     """Single addresses, or ranges written `600800-600bff`."""
     registrations: tuple[str, ...] = ()

@@ -14,8 +14,9 @@ from collector.coverage.heard import heard_at_all, heard_week
 from collector.coverage.share import MARGIN, Coverage, coverage, coverage_of_place
 from collector.coverage.sight import Sight, sight_of, worst
 from collector.landings.rules import RULES_VERSION
-from collector.model import Airfield, Place
-from collector.model.coverage import CoverageSlot, slot_begin
+from collector.model import Airfield, Place, followed
+from collector.model.coverage import SLOT, CoverageSlot, slot_begin
+from collector.model.followed import Spans
 from collector.model.heard_week import HeardWeek
 from collector.model.watch import airfield_on
 from collector.store import Store, archive_units, coverage_slots, judged, meta
@@ -49,6 +50,7 @@ class CoverageQuery:
         """
         found = (self._airfield(code, begin) for code in place.airfields)
         slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
+        slots = _while_followed(slots, place.followed)
         airfields = [airfield for airfield in found if airfield is not None]
         return coverage_of_place(slots, airfields, begin, end)
 
@@ -75,9 +77,17 @@ class CoverageQuery:
         4. Otherwise compute it, and store it unless the database is read-only. Slots are read and
            the sight is stored in one transaction: no other process stores a poll in between.
 
-        The place has the smallest shares of its airfields. Raises StoreError.
+        The place has the smallest shares of its airfields. Of time in which the aircraft of its
+        watch were not followed, nothing was seen. Raises StoreError.
         """
         slots = _WeekSlots(self.store, *week_bounds(key, zone))
+        if place.followed is not None:
+            until = min(now, slots.end)
+            if not followed.touches(place.followed, slots.begin, until):
+                return Sight(0.0, 0.0)
+            if not followed.holds(place.followed, slots.begin, until):
+                slots.followed = place.followed
+                return worst([self._sight(code, slots, until) for code in place.airfields])
         if now < slots.end + MARGIN:
             return worst([self._unfinished(code, now, slots) for code in place.airfields])
         names = {code: _meta_key(code, zone, key) for code in place.airfields}
@@ -124,7 +134,11 @@ class CoverageQuery:
             week = heard_at_all(
                 [self._heard(code, zone, key, now, archives) for code in place.airfields]
             )
-            older = older_until is not None and week_bounds(key, zone)[0] <= older_until
+            begin, end = week_bounds(key, zone)
+            spans = place.followed
+            if spans is not None and not followed.holds(spans, begin, min(now, end)):
+                week = replace(week, seen=self.of_week(place, zone, key, now))
+            older = older_until is not None and begin <= older_until
             found[key] = replace(week, older_rules=older)
         return found
 
@@ -247,15 +261,25 @@ class _WeekSlots:
     store: Store
     begin: datetime
     end: datetime
+    followed: Spans | None = None
+    """When the aircraft of the watch were followed, if not all the time."""
     _read: dict[datetime, Sequence[CoverageSlot]] = field(default_factory=dict)
 
     def until(self, end: datetime) -> Sequence[CoverageSlot]:
         """Return the slots of the week up to `end`, and those close to it. Raises StoreError."""
         if end not in self._read:
-            self._read[end] = coverage_slots.slots_between(
-                self.store, self.begin - MARGIN, end + MARGIN
-            )
+            found = coverage_slots.slots_between(self.store, self.begin - MARGIN, end + MARGIN)
+            self._read[end] = _while_followed(found, self.followed)
         return self._read[end]
+
+
+def _while_followed(slots: Sequence[CoverageSlot], spans: Spans | None) -> Sequence[CoverageSlot]:
+    """Return the slots that begin while the aircraft of the watch were followed."""
+    if spans is None:
+        return slots
+    return [
+        each for each in slots if followed.touches(spans, each.begins_at, each.begins_at + SLOT)
+    ]
 
 
 def _meta_key(code: str, zone: str, key: str) -> str:

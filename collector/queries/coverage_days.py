@@ -5,18 +5,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from collector.coverage.share import MARGIN, State, proofs
 from collector.coverage.sight import Sight, worst
-from collector.model import Airfield, Place
+from collector.model import Airfield, Place, followed
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.model.watch import airfield_on
 from collector.store import Store, archive_units, coverage_slots
 from collector.weeks import local_date, next_midnight, week_bounds, week_of, weeks_between
 
 Days = Mapping[date, Sight]
+HALF_DAY = timedelta(hours=12)
 
 
 class Progress(Protocol):
@@ -115,7 +116,8 @@ def _noon(day: date) -> datetime:
 
 
 def sights_of_place(by_airfield: Mapping[str, Days], place: Place) -> dict[date, Sight]:
-    """Return the sight of each day at all airfields of a place: the least of them.
+    """Return the sight of each day at all airfields of a place: the least of them. Days on which
+    the aircraft of its watch were not followed are left out.
 
     >>> sights_of_place({"A": {date(2026, 1, 1): Sight(0.5, 0.5)}, "B": {}}, Place(("A", "B")))
     {}
@@ -124,5 +126,12 @@ def sights_of_place(by_airfield: Mapping[str, Days], place: Place) -> dict[date,
     return {
         day: worst([one, *(other[day] for other in others)])
         for day, one in first.items()
-        if all(day in other for other in others)
+        if all(day in other for other in others) and _followed(place, day)
     }
+
+
+def _followed(place: Place, day: date) -> bool:
+    """Return whether the aircraft were followed for the whole day, in whatever time zone."""
+    noon = _noon(day)
+    spans = place.followed
+    return spans is None or followed.holds(spans, noon - HALF_DAY, noon + HALF_DAY)

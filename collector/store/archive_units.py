@@ -128,6 +128,15 @@ def store_followed(store: Store, keys: Iterable[str], number: int) -> None:
     )
 
 
+def days_read(store: Store) -> list[date]:
+    """Return the UTC days of all units that are read and not done yet. Raises StoreError."""
+    rows = store.execute(
+        "SELECT DISTINCT d.day FROM backfill_days AS d JOIN backfill_units AS u ON u.key = d.unit "
+        "WHERE u.state = 'read' ORDER BY d.day"
+    )
+    return [date.fromisoformat(row["day"]) for row in rows]
+
+
 def finish_units(store: Store, at: datetime) -> int:
     """Mark every unit that is read as done; return their number. Raises StoreError."""
     rows = store.execute(

@@ -11,6 +11,7 @@ from collector.clock import Clock
 from collector.model.terms import Terms
 from collector.queries.citing import KnownCitations
 from collector.queries.coverage import CoverageQuery
+from collector.queries.followed import with_times
 from collector.queries.snapshot import Shares, Snapshot
 from collector.settings import Settings
 from collector.settings.derived import terms_of_feeds
@@ -37,7 +38,7 @@ class SnapshotSource:
         zones = frozenset(watch.zone for watch in settings.watches)
         with Store.open(self.path, read_only=True) as store, store.transaction():
             yield Snapshot(
-                settings,
+                with_times(settings, store),
                 store,
                 self.clock.now(),
                 self.shares,
