@@ -273,13 +273,12 @@ class _WeekSlots:
         return self._read[end]
 
 
-def _while_followed(slots: Sequence[CoverageSlot], spans: Spans | None) -> Sequence[CoverageSlot]:
+def _while_followed(slots: list[CoverageSlot], spans: Spans | None) -> list[CoverageSlot]:
     """Return the slots that begin while the aircraft of the watch were followed."""
     if spans is None:
         return slots
-    return [
-        each for each in slots if followed.touches(spans, each.begins_at, each.begins_at + SLOT)
-    ]
+    begins = ((each, each.begins_at) for each in slots)
+    return [each for each, at in begins if followed.touches(spans, at, at + SLOT)]
 
 
 def _meta_key(code: str, zone: str, key: str) -> str:

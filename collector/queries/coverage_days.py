@@ -131,7 +131,7 @@ def sights_of_place(by_airfield: Mapping[str, Days], place: Place) -> dict[date,
 
 
 def _followed(place: Place, day: date) -> bool:
-    """Return whether the aircraft were followed for the whole day, in whatever time zone."""
+    """Return whether the aircraft were followed on that day, in part at least."""
     noon = _noon(day)
     spans = place.followed
-    return spans is None or followed.holds(spans, noon - HALF_DAY, noon + HALF_DAY)
+    return spans is None or followed.touches(spans, noon - HALF_DAY, noon + HALF_DAY)

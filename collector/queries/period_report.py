@@ -158,7 +158,11 @@ def _watch(
         ),
         comparisons=tuple(
             count_comparison(
-                watch_data, one, coverage_days.sights_of_place(sights, Place(one.airfields))
+                watch_data,
+                one,
+                coverage_days.sights_of_place(
+                    sights, Place(one.airfields, watch.places[0].followed)
+                ),
             )
             for one in counts
         ),
