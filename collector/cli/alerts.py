@@ -158,6 +158,7 @@ def unmute(invocation: Invocation, *, watch: str, rule: str) -> None:
         _check_rule(services, watch, rule)
         if not stored_alerts.unmute(services.store, watch, rule):
             raise CollectorError(f"{watch} {rule} was not muted")
+    say(f"{watch} {rule} is no longer muted")
 
 
 @alerts.command(short_help="Acknowledge an alert: fewer mails follow.")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option, terminal_width
+from collector.cli.output import emit, json_option, say, terminal_width
 from collector.model import Watch
 from collector.reports.formatting import table_time
 from collector.reports.judged import judged_line
@@ -112,12 +112,15 @@ def status(invocation: Invocation, *, as_json: bool) -> None:
     """Show feeds, open conditions, this week's counts and unsent mails."""
     from collector.queries.snapshot import Shares, Snapshot
     from collector.queries.status import status as status_document
+    from collector.queries.unconfigured_watches import warnings
 
     with invocation.open_read_only() as services:
         document = status_document(
             Snapshot(services.settings, services.store, now(), Shares(), services.weeks.coverage)
         )
         watches = services.settings.watches
+        for warning in warnings(services.store, [watch.name for watch in watches]):
+            say(f"collector: note: {warning}")
     emit(
         [document],
         as_json=as_json,

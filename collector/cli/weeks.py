@@ -42,9 +42,11 @@ def weeks(
 ) -> None:
     """List count, coverage and alert state of each week.
 
-    The default is the last eight weeks, but none from before the first poll.
+    The default is the last eight weeks, but none from before the first poll. A week that has not
+    begun is not listed.
     """
     from collector.queries.as_of import as_of_note, landings_known_at
+    from collector.queries.unconfigured_watches import warnings
     from collector.reports import tables
     from collector.reports.titles import names_by_code
 
@@ -53,6 +55,7 @@ def weeks(
     known: dict[str, Sequence[Landing]] = {}
     with invocation.open_read_only() as services:
         check_watch(watch, services.settings.watches)
+        _check_begun(services, first, at)
         if as_of is not None:
             then = {
                 each.name: landings_known_at(services.store, at, watch=each.name)
@@ -71,6 +74,8 @@ def weeks(
                 known=known.get(each_watch.name),
             )
         ]
+        for warning in warnings(services.store, [one.name for one in services.settings.watches]):
+            say(f"collector: note: {warning}")
         ok = tables.ok_words_of(services.settings.watches)
         names = names_by_code(services.settings.airfields)
     emit(
@@ -81,16 +86,29 @@ def weeks(
     )
 
 
+def _check_begun(services: Services, first: str | None, at: datetime) -> None:
+    """Raise BadParameter if the first week to list has not begun in any watch's zone."""
+    from collector.weeks import week_of
+
+    present = [week_of(at, watch.zone) for watch in services.settings.watches]
+    if first is not None and present and first > max(present):
+        raise click.BadParameter(
+            f"week {first} has not begun on {at:%Y-%m-%d}", param_hint="--from"
+        )
+
+
 def _week_keys(
     services: Services, watch: Watch, first: str | None, last: str | None, at: datetime
 ) -> list[str]:
     """Return the keys of the weeks to list, in order.
 
-    The default is the last eight weeks, but none from before the first poll.
+    The default is the last eight weeks, but none from before the first poll. Of a week that has not
+    begun, "could not see" would be no true word.
     """
     from collector.weeks import week_bounds, week_of, weeks_between
 
-    last = last or week_of(at, watch.zone)
+    present = week_of(at, watch.zone)
+    last = min(last or present, present)
     if first is None:
         eight = week_of(week_bounds(last, watch.zone)[0] - DEFAULT_SPAN, watch.zone)
         first = max(eight, services.weeks.coverage.first_week(watch.zone, at))

@@ -22,6 +22,7 @@ from collector.errors import RecordingError
 from collector.http import Http
 from collector.model.host_pace import HostPace
 from collector.notify.delivery import OutboxSender
+from collector.notify.long_log import LongLogCheck
 from collector.notify.reception import ReceptionCheck
 from collector.notify.start_check import StartCheck
 from collector.pipeline.failed_derivations import failed_derivations
@@ -172,7 +173,7 @@ class Jobs:
         return self.outbox_sender.send_one()
 
     def check_conditions(self) -> bool:
-        """Open and close the conditions of reception, clock and derivation. Raises StoreError."""
+        """Open and close the conditions that time or a look reveals. Raises StoreError."""
         now = self.clock.now()
         by_place, late_after = self._polls_by_place(), self._late_after()
         feeds.store_late_after(self.services.store, late_after)
@@ -186,6 +187,7 @@ class Jobs:
             {icao24: one.why for icao24, one in failed_derivations(self.services.store).items()},
             now,
         )
+        LongLogCheck(self.services.store, self.services.health).check(now)
         return False
 
     def prune(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 
 import msgspec
 
@@ -21,7 +22,8 @@ GENTLY = 5
 
 def main() -> int:
     """Draw what standard input asks for."""
-    os.nice(GENTLY)  # Polls do not wait for pictures.
+    with suppress(PermissionError):  # in the service, whose system calls are limited
+        os.nice(GENTLY)  # Polls do not wait for pictures.
     # The service's end reaches its whole group. What is being drawn for a mail is finished, so that
     # the mail has its pictures; nobody waits longer than the time-out, so neither does this.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

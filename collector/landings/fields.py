@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.geo import angle_between_deg, bearing_deg, distance_nm, runway_frame_nm
-from collector.landings.heavy_types import LONG_RUNWAY_TYPES
+from collector.landings.heavy_types import least_runway_m
 from collector.landings.rules import LandingRules
 from collector.landings.sites import AimPoint, Site, site_of
 from collector.model import Airfield, RunwayEnd
@@ -53,8 +53,7 @@ def usable_fields(
 def _takes(field: Airfield, type_code: str | None, rules: LandingRules) -> bool:
     """Return whether the field has a runway for the type."""
     longest_m = field.longest_runway_m
-    needs_m = rules.least_runway_m if type_code in LONG_RUNWAY_TYPES else 0.0
-    return longest_m is None or longest_m >= needs_m
+    return longest_m is None or longest_m >= least_runway_m(type_code, rules)
 
 
 @dataclass(frozen=True, slots=True)

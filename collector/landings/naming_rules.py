@@ -23,6 +23,14 @@ class NamingRules:
     `least_runway_m` is first raised to the field's: a list without an IATA code for it does not
     tell an air base from an airstrip."""
 
+    least_runway_m: float = 1500.0
+    """m. Fields whose runways are all shorter are no candidates for large freighters, transports
+    and wide bodies (`landings.heavy_types`), unless they were received on the ground there."""
+
+    least_single_aisle_runway_m: float = 1300.0
+    """m. As much for other jet airliners. Santos Dumont, where Airbus A320 and Boeing 737 land
+    every few minutes, has 1,323 m (OurAirports, 4,341 ft)."""
+
     alike_within_share: float = 0.75
     """Share of the way still to fly from the nearer end: straight, or longer if that is steeper
     than 3°. Rivals nearer to a field than this are not told from it by what was heard."""

@@ -235,9 +235,6 @@ class LandingRules(WitnessRules):
     """ft/min. An approach that must have been steeper than this, from the last fix in the air to
     the first on the ground, does not fit: usual descents have 1,000 to 3,000."""
 
-    least_runway_m: float = 1500.0
-    """m. Fields with shorter runways are no candidates for `LONG_RUNWAY_TYPES`."""
-
     lined_up_nm: float = 0.3
     """NM. An aircraft no farther than this from the extended centreline is on that runway's
     approach, so the runway is named."""

@@ -14,14 +14,12 @@ from dataclasses import replace
 from functools import cache
 
 from collector.geo import distance_nm
-from collector.landings.heavy_types import LONG_RUNWAY_TYPES
+from collector.landings.heavy_types import least_runway_m
+from collector.landings.naming_rules import NamingRules
 from collector.model import Airfield
 from collector.resources import shipped_file
 from collector.settings.runway_table import at_its_runways, listed_runways
 
-HEAVY_LEAST_M = 1500.0
-"""m. `LONG_RUNWAY_TYPES` stop at paved runways of this length or more, as in
-`LandingRules.least_runway_m`."""
 ONE_PLACE_NM = 1.0
 """A configured airfield this near one of the table is the same place."""
 SOURCE = "OurAirports"
@@ -97,8 +95,8 @@ def _lines_near(places: Collection[Place], within_nm: float) -> list[list[str]]:
 
 
 def _takes(line: Sequence[str], type_code: str | None) -> bool:
-    """Return whether an airfield has a runway for the type."""
-    return type_code not in LONG_RUNWAY_TYPES or float(line[4]) >= HEAVY_LEAST_M
+    """Return whether an airfield has a paved runway for the type."""
+    return float(line[4]) >= least_runway_m(type_code, NamingRules())
 
 
 def _airfield(line: Sequence[str]) -> Airfield:

@@ -56,7 +56,7 @@ class Store:
         """
         path = Path(path)
         if read_only or not create:
-            _must_be_there(path)
+            file_proof.must_be_there(path)
         with translated(path):
             store = cls(_connect(path, read_only=read_only), path, read_only=read_only)
             try:
@@ -80,6 +80,8 @@ class Store:
         # FULL syncs at each commit: a mail marked as sent stays so through a power cut.
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
+        # Else a log that was long once, as a reader kept it, would stay so until we end.
+        self._db.execute(f"PRAGMA journal_size_limit = {file_proof.LOG_LIMIT_BYTES}")
         if run.version(self._db) != run.LATEST:
             with self.transaction():
                 run.migrate(self._db, self.path)
@@ -258,20 +260,6 @@ class Store:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _must_be_there(path: Path) -> None:
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise StoreError(
-            f"there is no database at {path} yet: start the collector (`collector run`), create it "
-            "with `collector db migrate`, or name the configuration of another one with --config"
-        ) from error
-    except OSError as error:
-        raise StoreError(
-            f"{path} cannot be reached: {error.strerror}; run this as a user who may read it"
-        ) from error
 
 
 def _connect(path: Path, *, read_only: bool) -> Database:

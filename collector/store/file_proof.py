@@ -22,6 +22,9 @@ PROOF_CHARACTERS = 64 * 1024
 """Size of the row that proves room to grow: more than the reports of most polls."""
 MOUNTS = Path("/proc/self/mountinfo")
 """What Linux has mounted for this process, one mount a line (proc_pid_mountinfo(5))."""
+LOG_LIMIT_BYTES = 64 * 1024 * 1024
+"""To this the write-ahead log is cut when it begins anew, which SQLite does again and again at 4 MB
+(https://sqlite.org/wal.html#ckpt), unless somebody reads on in one transaction."""
 _PROOF_KEYS = ("write_proof:0", "write_proof:1")
 
 
@@ -33,6 +36,11 @@ def wal_of(path: Path) -> Path:
 def shm_of(path: Path) -> Path:
     """Return the path of the file by which processes share locks and the index of that log."""
     return path.with_name(path.name + "-shm")
+
+
+def log_bytes(path: Path) -> int:
+    """Return the length of the write-ahead log of a database; 0 if it has none."""
+    return _identity(wal_of(path))[1]
 
 
 def written_files(path: Path) -> tuple[dict[str, int], float]:
@@ -227,6 +235,21 @@ def _identity(path: Path) -> tuple[tuple[int, int] | None, int]:
     return (found.st_dev, found.st_ino), found.st_size
 
 
+def must_be_there(path: Path) -> None:
+    """Raise StoreError, with the cure, if there is no file or this user cannot reach it."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StoreError(
+            f"there is no database at {path} yet: start the collector (`collector run`), create it "
+            "with `collector db migrate`, or name the configuration of another one with --config"
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be reached: {error.strerror}; run this as a user who may read it"
+        ) from error
+
+
 def must_be_writable(path: Path) -> None:
     """Raise StoreError, with the cure, if the file is there and this user may not write it.
 
@@ -236,6 +259,11 @@ def must_be_writable(path: Path) -> None:
     if not path.is_file() or os.statvfs(folder).f_flag & os.ST_RDONLY:
         return
     if not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
+        if path.stat().st_uid == folder.stat().st_uid != os.geteuid():
+            raise StoreError(
+                f"database {path} can be read and not written by this user: run this as the "
+                "collector's own user, or as root"
+            )
         raise StoreError(
             f"database {path} cannot be written, as it belongs to another user; this happens if a "
             "backup was moved into its place: give it to the owner of its folder, as root, by "

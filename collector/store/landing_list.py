@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -100,6 +101,22 @@ def numbers_by_standing(store: Store) -> dict[tuple[str, Standing], int]:
         (VISITORS,),
     )
     return {(row["watch"], Standing(row["standing"])): row["number"] for row in rows}
+
+
+def numbers_without_watch(store: Store, configured: Collection[str]) -> dict[str, int]:
+    """Return how many landings each other watch has that none of these `configured` ones has.
+
+    Withdrawn ones are left out. Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT w.watch AS watch, count(DISTINCT l.id) AS number FROM landing_watches AS w "
+        "JOIN landings AS l ON l.id = w.landing_id WHERE l.unlisted = 0 "
+        f"AND {_STANDING} <> ? AND NOT EXISTS (SELECT 1 FROM landing_watches "
+        "WHERE landing_id = l.id AND watch IN (SELECT value FROM json_each(?))) "
+        "GROUP BY 1 ORDER BY 1",
+        (Standing.WITHDRAWN.value, to_json([*configured, VISITORS])),
+    )
+    return {row["watch"]: row["number"] for row in rows}
 
 
 def _conditions(wanted: Wanted) -> tuple[str, dict[str, str | int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from collector.queries import health, reception
+from collector.queries import health, reception, unconfigured_watches
 from collector.queries.snapshot import Snapshot
 from collector.queries.status import RECENT, judged_row
 from collector.reports.formatting import moment
@@ -66,7 +66,12 @@ class OperatorPages:
                 snapshot,
                 reception=health.reception_now(snapshot, states, open_now),
                 conditions=alerts.condition_rows(snapshot),
-                warnings=snapshot.settings.warnings,
+                warnings=(
+                    *snapshot.settings.warnings,
+                    *unconfigured_watches.warnings(
+                        snapshot.store, [watch.name for watch in snapshot.settings.watches]
+                    ),
+                ),
                 mails=outbox.unsent(snapshot.store),
                 work=_work(snapshot),
             )

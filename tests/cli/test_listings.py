@@ -177,6 +177,14 @@ def test_weeks_begin_with_the_first_poll(station: Station, tmp_path: Path) -> No
     assert "nothing is known" in call(station, "weeks", "--to", "2026-W10").stderr
 
 
+def test_weeks_that_have_not_begun_are_not_listed(station: Station) -> None:
+    """Of these, "could not see" would be as untrue as a zero."""
+    known = listed(station, "weeks", "--from", "2026-W46", "--as-of", "2026-11-20", "--to", "2026")
+    assert [row["week"] for row in known] == ["2026-W46", "2026-W47"]
+    later = call(station, "weeks", "--from", "2026-W48", "--as-of", "2026-11-20", code=2)
+    assert "week 2026-W48 has not begun on 2026-11-2" in later.stderr
+
+
 def test_keys_are_listed_whole_to_be_copied() -> None:
     key = "condition:feed-refused:adsblol:2026-11-23T10:41:06Z:begin:operator"
     assert key in table(("KEY",), [[key]])

@@ -33,7 +33,9 @@ def test_slow_flight_is_a_spoofed_circle_only_high_above_every_field() -> None:
     [
         (1500.0, "IL76", True),
         (1499.0, "IL76", False),
-        (1499.0, "A320", False),
+        (1499.0, "A388", False),
+        (1300.0, "A320", True),  # as at Santos Dumont
+        (1299.0, "A320", False),
         (1499.0, "B463", True),
         (1499.0, "C172", True),
         (1499.0, None, True),

@@ -179,6 +179,20 @@ def test_a_copy_that_the_user_cannot_write_is_refused_with_the_cure(path: Path) 
             pass
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
+def test_another_user_is_told_to_be_the_collectors_own(path: Path) -> None:
+    """Nothing is wrong with the database, so nothing is to be given away."""
+    Store.open(path).close()
+    for each in (path.parent, path):
+        os.chown(each, 4321, 4321)
+    path.parent.chmod(0o755)
+    path.chmod(0o644)
+    wanted = "run this as the collector's own user"
+    with bound_by_permissions(), pytest.raises(StoreError, match=wanted) as refused:
+        Store.open(path)
+    assert "chown" not in str(refused.value)
+
+
 def test_what_the_database_before_had_said_is_remembered(path: Path, backup: Path) -> None:
     """Else a week that it had counted is dark from now on, and nobody learns of it."""
     said = WeekStatement(least=2, most=2, coverage=0.9, seen=0.9, counting="")

@@ -23,6 +23,8 @@ class ConditionKind(StrEnum):
     FEED_DEAF = "feed-deaf"
     """A feed answers and reports nobody, while another one receives aircraft there."""
     DATABASE = "database"
+    LONG_LOG = "long-log"
+    """A program reads on and on, so that the database's write-ahead log is not emptied."""
     RECORDING = "recording"
     """Replies cannot be recorded, or a recording was deleted while it was written."""
     CLOCK = "clock"
@@ -99,6 +101,16 @@ _WORDS = {
         "are polled on. {replies}",
         todo="Check disk space and file permissions, then run `collector db check`. If it reports "
         "damage, restore the last backup{replay}.",
+    ),
+    ConditionKind.LONG_LOG: _Words(
+        begins="The log of database {subject} only grows",
+        ends="The log of database {subject} is emptied again",
+        meaning="Everything is stored and counted as before. But another program has read the "
+        "database for an hour or longer without an end, perhaps a forgotten `sqlite3` shell. "
+        "While it does so, all that is stored stays in the log as well, until the disk is full.",
+        todo="`sudo fuser -v` with the path of the database names the programs that have it open. "
+        "End the one that is not the collector, or what it reads; the log is then emptied within "
+        "minutes. To look at the database for long, look at a backup.",
     ),
     ConditionKind.RECORDING: _Words(
         begins="Replies cannot be recorded",

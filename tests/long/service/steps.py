@@ -36,8 +36,12 @@ def set_secrets(desk: Desk) -> str:
 def see_landing(desk: Desk) -> str:
     """Let an aircraft land."""
     desk.see_a_landing()
-    desk.wait_for_mail("w at Ovda: at least 1 landing")
-    return "one landing, one mail through login and TLS"
+    words = "w at Ovda: at least 1 landing"
+    desk.wait_for_mail(words)
+    (mail,) = (one for one in desk.world.inbox.taken if words in str(one["Subject"]))
+    pictures = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    desk.must(pictures, "the mail has no picture")
+    return "one landing, one mail with its picture, through login and TLS"
 
 
 def keep_others_out(desk: Desk) -> str:

@@ -15,9 +15,8 @@ RELEASES = {
 SCHEMAS = sorted((ROOT / "tests" / "store" / "schemas").glob("*.sql"))
 DATABASE = "/var/lib/collector/collector.sqlite"
 LEFT = (
-    "find / -xdev '(' -path /proc -o -path /sys -o -path /root -o -path /usr/local/bin/editor "
-    "-o -path /var/log -o -path /run/log ')' -prune -o -path '*collector*' -newer /root/begun "
-    "-print; "
+    "find /etc /home /opt /srv /usr /var -xdev '(' -path /usr/local/bin/editor -o -path /var/log "
+    "')' -prune -o -path '*collector*' -newer /root/begun -print; "
     "find /run -name '*collector*' -not -path '/run/log/*'"
 )
 
