@@ -51,7 +51,6 @@ PRIVATE = (
     "d0de77",
     "DEMO-V",
     "DEMO777",
-    "d0de51",
 )
 """The same of the season itself, and its visitor."""
 
