@@ -65,15 +65,14 @@ def _say_what_is_stored(invocation: Invocation) -> None:
     """
     from collector.cli import chance
     from collector.errors import StoreError
-    from collector.queries import unconfigured_watches
+    from collector.queries import watches_past
 
-    settings = invocation.settings
     try:
         with invocation.open_read_only_or_empty(quiet=True) as services:
-            names = [watch.name for watch in settings.watches]
-            for warning in unconfigured_watches.warnings(services.store, names):
+            watches = services.settings.watches
+            for warning in watches_past.warnings(services.store, watches):
                 say(f"collector: note: {warning}")
-            for line in chance.rule_lines(services.chances, settings.watches, now()):
+            for line in chance.rule_lines(services.chances, watches, now()):
                 say(line)
     except StoreError as error:
         say(f"collector: note: the stored past tells nothing of it: {error}")

@@ -112,14 +112,14 @@ def status(invocation: Invocation, *, as_json: bool) -> None:
     """Show feeds, open conditions, this week's counts and unsent mails."""
     from collector.queries.snapshot import Shares, Snapshot
     from collector.queries.status import status as status_document
-    from collector.queries.unconfigured_watches import warnings
+    from collector.queries.watches_past import warnings
 
     with invocation.open_read_only() as services:
         document = status_document(
             Snapshot(services.settings, services.store, now(), Shares(), services.weeks.coverage)
         )
         watches = services.settings.watches
-        for warning in warnings(services.store, [watch.name for watch in watches]):
+        for warning in warnings(services.store, watches):
             say(f"collector: note: {warning}")
     emit(
         [document],

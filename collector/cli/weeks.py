@@ -46,7 +46,7 @@ def weeks(
     begun is not listed.
     """
     from collector.queries.as_of import as_of_note, landings_known_at
-    from collector.queries.unconfigured_watches import warnings
+    from collector.queries.watches_past import warnings
     from collector.reports import tables
     from collector.reports.titles import names_by_code
 
@@ -74,7 +74,7 @@ def weeks(
                 known=known.get(each_watch.name),
             )
         ]
-        for warning in warnings(services.store, [one.name for one in services.settings.watches]):
+        for warning in warnings(services.store, services.settings.watches):
             say(f"collector: note: {warning}")
         ok = tables.ok_words_of(services.settings.watches)
         names = names_by_code(services.settings.airfields)

@@ -25,7 +25,7 @@ from collector.notify.database_alarm import DatabaseAlarm
 from collector.notify.delivery import sender_of
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher, TrackRequester
-from collector.queries import followed, unconfigured_watches
+from collector.queries import followed, watches_past
 from collector.recording import Recorder
 from collector.services import build_services
 from collector.settings import Settings
@@ -52,10 +52,10 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
     with ExitStack() as stack:
         lock = stack.enter_context(SingleInstance(settings.database))
         store = stack.enter_context(Store.open(settings.database))
-        configured = [watch.name for watch in settings.watches]
-        for warning in (*settings.warnings, *unconfigured_watches.warnings(store, configured)):
-            log.warning("configuration warning", hint=warning)
         followed.begin_following(store, settings.watches, clock.now())
+        watches = followed.with_times(settings, store).watches
+        for warning in (*settings.warnings, *watches_past.warnings(store, watches)):
+            log.warning("configuration warning", hint=warning)
         _warn_of_old_mails(store, clock.now())
         http = Http(
             contact=settings.contact,

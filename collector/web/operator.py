@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from collector.queries import health, reception, unconfigured_watches
+from collector.queries import health, reception, watches_past
 from collector.queries.snapshot import Snapshot
 from collector.queries.status import RECENT, judged_row
 from collector.reports.formatting import moment
@@ -68,9 +68,7 @@ class OperatorPages:
                 conditions=alerts.condition_rows(snapshot),
                 warnings=(
                     *snapshot.settings.warnings,
-                    *unconfigured_watches.warnings(
-                        snapshot.store, [watch.name for watch in snapshot.settings.watches]
-                    ),
+                    *watches_past.warnings(snapshot.store, snapshot.settings.watches),
                 ),
                 mails=outbox.unsent(snapshot.store),
                 work=_work(snapshot),

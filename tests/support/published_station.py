@@ -42,8 +42,7 @@ def published_station(folder: Path) -> Station:
     span = timedelta(minutes=10)
     replies = sky.replies(AT - span, AT + span, timedelta(seconds=30))
     station = Station(folder)
-    call(station.config, "replay", *record(folder / "recorded", list(replies)))
-    with Store.open(station.database) as store:
+    with Store.open(station.database) as store:  # before the replay, as of an older version
         coverage_slots.merge_polls(
             store, covered_polls(COVERED - timedelta(hours=4), COVERED + timedelta(hours=26))
         )
@@ -51,6 +50,7 @@ def published_station(folder: Path) -> Station:
             store, [replace(one, cells={}) for one in covered_polls(UNCOVERED, UNCOVERED + HOUR)]
         )
         observations.store_reports(store, [(each, ()) for each in at_baku()])
+    call(station.config, "replay", *record(folder / "recorded", list(replies)))
     return station
 
 
