@@ -36,6 +36,11 @@ class Count:
     month."""
 
     @property
+    def found(self) -> tuple[Landing, ...]:
+        """Those that count, then those that may."""
+        return self.counted + self.undetermined
+
+    @property
     def final_leg_not_seen(self) -> tuple[Landing, ...]:
         """Those of `undetermined` that fell silent on their way in, with no airfield named."""
         return tuple(each for each in self.undetermined if each.final_leg_not_seen)

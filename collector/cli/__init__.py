@@ -118,7 +118,16 @@ class LazyGroup(click.Group):
             self._tell_defect(ctx, error)
 
     def _tell_defect(self, ctx: click.Context, error: Exception) -> NoReturn:
-        """Write the traceback; Python would write its text with every secret in it."""
+        """Write the traceback; Python would write its text with every secret in it.
+
+        A letter that the locale lacks is no defect: the environment says how names are written.
+        """
+        if isinstance(error, UnicodeEncodeError) and error.encoding != "utf-8":
+            _tell(
+                f"{error.object!r} is no name for a file here, where names are written in "
+                f"{sys.getfilesystemencoding()}: set LC_ALL=C.UTF-8 in the environment"
+            )
+            ctx.exit(1)
         if not isinstance(ctx.obj, Invocation):
             raise error
         ctx.obj.tell_defect(error)

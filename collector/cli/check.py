@@ -59,17 +59,24 @@ def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) 
 
 
 def _say_what_is_stored(invocation: Invocation) -> None:
-    """Say what the database tells of the configuration: watches that are gone, rules' chances."""
+    """Say what the database tells of the configuration: watches that are gone, rules' chances.
+
+    One that cannot be read, as it is still to be migrated, is no mistake of the configuration.
+    """
     from collector.cli import chance
+    from collector.errors import StoreError
     from collector.queries import unconfigured_watches
 
     settings = invocation.settings
-    with invocation.open_read_only_or_empty(quiet=True) as services:
-        names = [watch.name for watch in settings.watches]
-        for warning in unconfigured_watches.warnings(services.store, names):
-            say(f"collector: note: {warning}")
-        for line in chance.rule_lines(services.chances, settings.watches, now()):
-            say(line)
+    try:
+        with invocation.open_read_only_or_empty(quiet=True) as services:
+            names = [watch.name for watch in settings.watches]
+            for warning in unconfigured_watches.warnings(services.store, names):
+                say(f"collector: note: {warning}")
+            for line in chance.rule_lines(services.chances, settings.watches, now()):
+                say(line)
+    except StoreError as error:
+        say(f"collector: note: the stored past tells nothing of it: {error}")
 
 
 def _check_feeds(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from collector.cli.parameters import Week, watches_named
 
 if TYPE_CHECKING:
     from collector.model.notice import Message
+    from collector.store.outbox_items import OutboxItem
 
 
 @click.command()
@@ -90,14 +91,35 @@ def _drawn(message: Message) -> dict[str, bytes]:
 
 
 def _send(invocation: Invocation, key: str, at: datetime) -> None:
-    """Queue the digest for each recipient who has not received it, and send the outbox."""
+    """Queue the digest for each recipient who has not received it, send the outbox, and say what
+    became of each. Ends with 1 if one was refused for good."""
     from collector.clock import SystemClock
     from collector.notify.delivery import sender_of
 
     with invocation.open_for_writing() as services:
-        for recipient, watches in services.digests.watches_by_recipient():
+        recipients = services.digests.watches_by_recipient()
+        known = {}
+        for recipient, watches in recipients:
             with services.store.transaction():
-                is_new = services.digests.owe(recipient, watches, key, at)
-            state = "waiting to be sent" if is_new else "already in the outbox or sent"
-            say(f"digest of {key} to {recipient.name}: {state}")
+                known[recipient.name] = not services.digests.owe(recipient, watches, key, at)
         sender_of(invocation.settings, services.store, services.health, SystemClock()).send_all()
+        items = {one.name: services.digests.queued(one, key) for one, _ in recipients}
+    for name, item in items.items():
+        say(f"digest of {key} to {name}: {_became(item, before=known[name])}")
+    if any(item is not None and item.state == "failed" for item in items.values()):
+        raise SystemExit(1)
+
+
+def _became(item: OutboxItem | None, *, before: bool) -> str:
+    """Return what became of a mail; `before`: it was in the outbox already."""
+    from collector.untrusted import visible
+
+    if item is None:
+        return "not in the outbox"
+    why = f" ({visible(item.last_error, 200)})" if item.last_error else ""
+    return {
+        "sent": "was sent before" if before else "sent",
+        "owed": f"waits; the daemon sends it, or `collector run --once`{why}",
+        "failed": f"refused{why}; see `collector outbox list`",
+        "dropped": "was dropped before; `collector outbox retry` sends it after all",
+    }[item.state]

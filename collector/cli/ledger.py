@@ -36,7 +36,8 @@ def ledger(invocation: Invocation, week: str | None, watch: str | None, *, as_js
                 for row in ledger_rows
             ]
             table = fleet_ledger.ledger_table(ledger_rows, terminal_width())
-            tables.append(f"{each_watch.name}, {key}\n{table}")
+            where = fleet_ledger.landings_where(each_watch.airfields)
+            tables.append(f"{each_watch.name}, {key}. {where}:\n{table}")
     emit(
         rows,
         as_json=as_json,

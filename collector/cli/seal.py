@@ -48,12 +48,16 @@ def seal(
     from collector.audit.evidence_replies import files_for, records_of
     from collector.audit.sealing import seal as seal_landings
     from collector.audit.sealing import unsealed
-    from collector.store import sealed
+    from collector.store import Store, sealed
 
     invocation.configure_logs()
     settings, problems, at = invocation.settings, Problems(), now()
     missing = 0
-    with invocation.open_store(create=False) as store:
+    with (
+        Store.open(settings.database, read_only=True)
+        if listed
+        else invocation.open_store(create=False)
+    ) as store:
         if not listed:
 
             def records(landing: Landing) -> Iterator[Extract]:

@@ -78,7 +78,10 @@ def room_for_a_stop(left: Moment, arrived: Moment, fixes: Fixes, rules: LandingR
 
 
 def _minutes(span: timedelta) -> str:
-    return f"{round(span.total_seconds() / 60)} minutes"
+    hours, minutes = divmod(round(span.total_seconds() / 60), 60)
+    if not hours:
+        return f"{minutes} minutes"
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def _leaves_no_time(before: _Point, after: _Point, rules: LandingRules) -> bool:

@@ -21,6 +21,9 @@ class WeekStatement:
     counting: str
     """Stands for what the configuration of the watch counts. It is another text than before only if
     the configuration changed between two comparisons of which the second found this number."""
+    landings: tuple[str, ...] | None = None
+    """The ids of those that `most` counts, in order; None: not written down, by versions before
+    0.3."""
 
     def differs_from(self, other: WeekStatement) -> bool:
         """Return whether a reader sees another number: a landing, or a whole percent."""
@@ -41,3 +44,20 @@ class WeekChange:
     """When it was noticed."""
     before: WeekStatement
     after: WeekStatement
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The ids of the landings that were not in the count before, as far as that is known."""
+        return self._beyond(self.after, self.before)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """The ids of those that are not in it any more, as far as that is known."""
+        return self._beyond(self.before, self.after)
+
+    @staticmethod
+    def _beyond(one: WeekStatement, other: WeekStatement) -> tuple[str, ...]:
+        others = () if other.most == 0 else other.landings
+        if one.landings is None or others is None:
+            return ()
+        return tuple(each for each in one.landings if each not in others)

@@ -23,6 +23,7 @@ from collector.reports.mails import digest
 from collector.reports.mails.digest_subject import by_news
 from collector.reports.mails.watch_week import WatchWeek, marked_landings
 from collector.store import digest_times, meta, outbox
+from collector.store.outbox_items import OutboxItem
 from collector.store.restoring import restored_at
 from collector.weeks import digest_at, next_week, previous_week, week_bounds, week_of
 
@@ -83,6 +84,10 @@ class Digests:
             self.weeks.store,
             Owed(key=notice, recipient=recipient, message=message, created_at=now),
         )
+
+    def queued(self, recipient: Recipient, key: str) -> OutboxItem | None:
+        """Return a digest as it is in the outbox, None if it is not there. Raises StoreError."""
+        return outbox.get(self.weeks.store, _notice_key(recipient, key))
 
     def message(
         self,

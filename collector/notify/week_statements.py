@@ -162,6 +162,7 @@ class WeekComparison:
                         coverage=round(sight.coverage, 4),
                         seen=round(sight.seen, 4),
                         counting=counting,
+                        landings=tuple(sorted(each.id for each in count.found)),
                     ),
                 )
 

@@ -12,6 +12,9 @@ from collector.untrusted import visible
 
 NO_UPPER_BOUND, NOTHING = "too little for an upper bound", "nothing can be said"
 """One of them stands in a sentence, so in the stored citation, where too little could be seen."""
+NONE_KNOWN = "none known"
+MAY_BE_MORE = "so there may have been more"
+"""Stands in the sentence of a number where less could be seen than a zero needs."""
 
 
 def sentence(
@@ -23,7 +26,7 @@ def sentence(
     known; `days` are the first and the last.
     """
     first, last = map(day_words, days)
-    span = f"from {first} to {last}"
+    span = f"on {first}" if first == last else f"from {first} to {last}"
     share = formatting.percent(sight.seen)
     told = SeenCount(known.least, known.most, sight)
     if told.blind:
@@ -34,6 +37,8 @@ def sentence(
     words = f"{_bounds(known, told)} of {headline}, {span}, seen in {share} of the time"
     if told.sight.level is Level.NOT_SEEN:
         words += f", {NO_UPPER_BOUND}"
+    elif _may_be_more(told):
+        words += f", {MAY_BE_MORE}"
     opened = f"; from open data alone {known.open_data}" if known.most else ""
     return f"{words}; as known on {as_known}{opened}."
 
@@ -41,10 +46,21 @@ def sentence(
 def _bounds(known: CitedCount, told: SeenCount) -> str:
     if told.is_zero:
         return "No landing" if told.sight.level is Level.SEEN else "No landing known"
+    if _may_be_more(told):  # worded as where nothing could be seen: a bare number says "no more"
+        told = _without_upper_bound(known)
     if told.not_seen or known.least == known.most:
         words = seen.closed(seen.landings_words(told))
         return f"{words[:1].upper()}{words[1:]}"
-    return f"At least {known.least}, at most {known.most} landings"
+    most = f"at most {formatting.landings(known.most, known.most)}"
+    return f"At least {known.least}, {most}" if known.least else f"At{most[2:]}"
+
+
+def _may_be_more(told: SeenCount) -> bool:
+    return told.sight.level is Level.IN_PART and not told.is_zero
+
+
+def _without_upper_bound(known: CitedCount) -> SeenCount:
+    return SeenCount(known.least, known.most, Sight(0.0, 0.0))
 
 
 def landing_line(landing: CitedLanding) -> str:
@@ -89,16 +105,19 @@ def day_words(day: date) -> str:
 def has_upper_bound(citation: Citation) -> bool:
     """Return whether enough could be seen, when it was cited, for an upper bound."""
     sentence = citation.text.partition("\n")[0]
-    return NO_UPPER_BOUND not in sentence and NOTHING not in sentence
+    return not any(words in sentence for words in (NO_UPPER_BOUND, NOTHING, MAY_BE_MORE))
 
 
 def number(citation: Citation, known: CitedCount) -> str:
     """Return a count of what was cited as it is spoken of: `11`, `11–13`, or, where the sentence
-    names no upper bound, `at least 11, perhaps 13`; `could not see` for a zero there."""
+    names no upper bound, `at least 11, perhaps 13`; for a zero there `could not see`, or `none
+    known` where a part could be seen."""
     if has_upper_bound(citation):
         return formatting.interval(known.least, known.most)
-    told = SeenCount(known.least, known.most, Sight(0.0, 0.0))
-    return seen.COULD_NOT_SEE if told.blind else seen.number(told)
+    told = _without_upper_bound(known)
+    if told.blind:
+        return NONE_KNOWN if MAY_BE_MORE in citation.text else seen.COULD_NOT_SEE
+    return seen.number(told)
 
 
 def change_line(change: CitationChange, headline: str, zone: str) -> str:
@@ -118,7 +137,8 @@ def cited_and_now(citation: Citation, before: CitedCount, now: CitedCount, zone:
 
 def of_what(citation: Citation, headline: str) -> str:
     """Return whose landings, where and from when to when."""
-    return f"{headline}, {day_words(citation.first)} to {day_words(citation.last)}"
+    first, last = day_words(citation.first), day_words(citation.last)
+    return f"{headline}, {first if first == last else f'{first} to {last}'}"
 
 
 def difference_lines(before: CitedCount, now: CitedCount, zone: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -69,9 +70,14 @@ def correction_rows(snapshot: Snapshot, page: int = 1) -> tuple[list[CorrectionR
     return rows, len(found) > LOOKED_AT
 
 
-def changed_weeks(snapshot: Snapshot, until: str | None = None) -> list[str]:
+def changed_weeks(
+    snapshot: Snapshot, until: str | None = None, told: Collection[str] | None = None
+) -> list[str]:
     """Return the changes of weeks that a digest had reported, newest first; with `until`, of weeks
-    up to that one. Raises StoreError."""
+    up to that one. With `told`, lines name the landings besides these (`change_lines`).
+
+    Raises StoreError.
+    """
     lines: list[tuple[datetime, str]] = []
     for watch in snapshot.settings.watches:
         changes = [
@@ -79,7 +85,7 @@ def changed_weeks(snapshot: Snapshot, until: str | None = None) -> list[str]:
         ]
         for at, together in groupby(changes, key=lambda each: each.at):
             in_order = sorted(together, key=lambda each: (each.place, each.week))
-            said = change_lines(in_order, watch, snapshot.settings.airfields)
+            said = change_lines(in_order, watch, snapshot.settings.airfields, told=told)
             lines += [(at, f"{moment(at, watch.zone)}, {whose(watch)}. {line}") for line in said]
     return [line for _, line in sorted(lines, key=lambda each: each[0], reverse=True)]
 

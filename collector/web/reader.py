@@ -180,11 +180,12 @@ class ReaderPages:
         page = page_asked(request)
         with self._open() as snapshot:
             rows, more = corrections.correction_rows(snapshot, page)
+            told = {row.landing.id for row in rows}
             return self._maker.page(
                 "corrections",
                 snapshot,
                 rows=rows,
-                weeks=corrections.changed_weeks(snapshot) if page == 1 else (),
+                weeks=corrections.changed_weeks(snapshot, told=told) if page == 1 else (),
                 **_turns(f"{self._maker.root}/corrections", page, more),
             )
 

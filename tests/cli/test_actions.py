@@ -53,14 +53,30 @@ def test_a_digest_is_mailed_once(station: Station) -> None:
     with smtp_server(inbox) as port:
         station.smtp_port = port
         station.write()
-        call(station, "digest", "--week", "2026-W45", "--send")
-        call(station, "digest", "--week", "2026-W45", "--send")
+        sent = call(station, "digest", "--week", "2026-W45", "--send").stderr
+        again = call(station, "digest", "--week", "2026-W45", "--send").stderr
+    assert "digest of 2026-W45 to ops: sent\n" in sent
+    assert "digest of 2026-W45 to ops: was sent before\n" in again
     digests = [
         mail
         for mail in inbox.taken
         if mail["Subject"].startswith("w at Ovda: could not see, week 45")
     ]
     assert len(digests) == 1
+
+
+def test_of_a_digest_that_could_not_be_sent_it_is_said_why(tmp_path: Path) -> None:
+    station = Station(tmp_path, smtp_port=9)  # nobody listens there
+    call(station, "db", "migrate")
+    told = call(station, "digest", "--week", "2026-W45", "--send").stderr
+    assert "digest of 2026-W45 to ops: waits; the daemon sends it" in told
+    assert "Connection refused" in told.split("to ops: waits")[1]
+    inbox = Inbox(recipient_answers=["550 5.1.1 no such user"])
+    with smtp_server(inbox) as station.smtp_port:
+        station.write()
+        refused = call(station, "digest", "--week", "2026-W44", "--send", code=1).stderr
+    assert "digest of 2026-W44 to ops: refused (" in refused
+    assert "no such user" in refused.split("to ops: refused")[1]
 
 
 def test_init_writes_a_configuration_that_checks_and_leaves_others_alone(tmp_path: Path) -> None:

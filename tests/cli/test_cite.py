@@ -91,6 +91,14 @@ def test_one_sentence_its_landings_and_a_hash_are_printed_and_kept(station: Stat
     assert call(station, "cite", row["id"]).stdout == printed
 
 
+def test_a_single_day_is_named_once() -> None:
+    day = date(2026, 11, 16)
+    said = sentence(
+        cited(), Sight(0.9, 0.9), headline="w at Ovda", days=(day, day), as_known="today"
+    )
+    assert said.startswith("1 landing of w at Ovda, on 16 Nov 2026, seen in 90% of the time; ")
+
+
 def test_a_change_is_mailed_once_and_told_by_the_digest(station: Station) -> None:
     call(station, "cite", *SPAN)
     with Store.open(station.database) as store:
@@ -245,7 +253,9 @@ def cited(*, counted: bool = True) -> CitedCount:
     [
         (cited(), 0.9, "1 landing of w at Ovda, from 16 Nov 2026 to 17 Nov 2026, seen in 90%"),
         (cited(), 0.03, "At least 1 landing of w at Ovda, "),
-        (cited(counted=False), 0.9, "At least 0, at most 1 landings of "),
+        (cited(counted=False), 0.9, "At most 1 landing of "),
+        (cited(), 0.66, "At least 1 landing of w at Ovda, "),
+        (cited(counted=False), 0.66, "Perhaps 1 landing of w at Ovda, "),
         (CitedCount(()), 0.9, "No landing of w at Ovda, "),
         (CitedCount(()), 0.45, "No landing known of w at Ovda, "),
         (
@@ -262,6 +272,7 @@ def test_the_sentence_never_says_more_than_could_be_seen(
     said = sentence(known, Sight(seen, seen), headline="w at Ovda", days=days, as_known="today")
     assert said.startswith(begins)
     assert ("too little for an upper bound" in said) == (seen < 0.2 and known.most > 0)
+    assert ("so there may have been more" in said) == (0.2 <= seen < 0.8 and known.most > 0)
     kept = Citation(
         id="cite-1",
         watch="w",
@@ -276,6 +287,9 @@ def test_the_sentence_never_says_more_than_could_be_seen(
     short = {"0": "0", "1": "1", "0–1": "0–1"}
     if seen < 0.2:
         short = {"0": "could not see", "1": "at least 1"}
+    elif known.most and seen < 0.8:
+        short = {"1": "at least 1", "0–1": "perhaps 1"}
+        assert cited_number(kept, CitedCount(())) == "none known"
     assert cited_number(kept, known) == short[interval(known.least, known.most)]
     assert cited_and_now(kept, known, CitedCount(()), ZONE).startswith(
         f"Cited as {cited_number(kept, known)} on 16 Nov 2026, "

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from tests.cli.conftest import AT
 from tests.cli.runner import call, listed
 from tests.support.sky import Sky, Visit
 from tests.support.station import Station, record
+
+SCHEMAS = Path(__file__).parents[1] / "store" / "schemas"
 
 
 @pytest.mark.parametrize(
@@ -181,3 +185,37 @@ def test_a_replay_that_could_not_derive_an_aircraft_says_so_and_fails(
         assert "ZeroDivisionError" in said
     call(station, *words)
     assert len(listed(station, "landings")) == 1
+
+
+def test_a_database_to_be_migrated_is_no_mistake_of_the_configuration(tmp_path: Path) -> None:
+    """`check` is run before an upgraded service is started."""
+    station = Station(tmp_path)
+    station.database.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(station.database)) as database:
+        database.executescript((SCHEMAS / "m007_fetches.sql").read_text())
+    told = call(station, "check").stderr
+    assert "no mistakes" in told
+    assert "run `collector db migrate` once" in told
+
+
+def test_a_list_of_roots_does_not_migrate_the_database(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    station.database.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(station.database)) as database:
+        database.executescript((SCHEMAS / "m007_fetches.sql").read_text())
+    assert "run `collector db migrate` once" in call(station, "seal", "--list", code=1).stderr
+    call(station, "db", "migrate")
+    assert "no root was made yet" in call(station, "seal", "--list").stderr
+
+
+def test_a_path_beyond_the_encoding_of_file_names_is_told_with_the_cure(tmp_path: Path) -> None:
+    """A C locale is UTF-8 for Python, unless somebody turns that off."""
+    station = Station(tmp_path, afresh=True)
+    text = station.config.read_text()
+    station.config.write_text(text.replace(f'data = "{tmp_path}', f'data = "{tmp_path}/Köln'))
+    station.environ |= {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = station.run("weeks", check=False)
+    assert done.returncode == 1
+    assert "is no name for a file here" in done.stderr
+    assert "set LC_ALL=C.UTF-8" in done.stderr
+    assert "Traceback" not in done.stderr

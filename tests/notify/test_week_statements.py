@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from collector.model import Landing, Revision
-from collector.model.review import CONFIRMED, Review
+from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.pipeline.reviews import apply_review
 from collector.services import Services, build_services
 from collector.settings import load
@@ -86,6 +86,34 @@ def test_a_week_that_an_archive_heard_later_is_in_the_next_digest(tmp_path: Path
             assert said in Outline(site.get("/corrections").text).text
         finally:
             site.stop()
+
+
+def test_a_landing_that_a_replay_finds_late_is_named_where_the_week_is_corrected(
+    tmp_path: Path,
+) -> None:
+    """It is dated by its recording's clock, which no digest looks back to."""
+    with station(tmp_path) as (found, services):
+        compare(services, THIRD)
+        landing = land(services, FIRST)
+        services.week_comparison.compare(digest_at(THIRD, ZONE) + HOUR)
+        line = (
+            "Week 43 of 2026 at Ovda: 1 landing (89% seen); before: no landing (89% seen)."
+            f" Added: landing {landing.id}."
+        )
+        assert line in corrections(services, FOURTH)
+        site = Site(found.database, services.settings)
+        site.clock.move_to(digest_at(FOURTH, ZONE) + HOUR)
+        try:
+            assert line in Outline(site.get("/corrections").text).text
+        finally:
+            site.stop()
+        at = digest_at(FOURTH, ZONE) + HOUR
+        review = Review(at=at, by="N", verdict=REJECTED, note="not there")
+        apply_review(services.store, services.alert_evaluator, landing.id, review)
+        services.week_comparison.compare(at)
+        text = corrections(services, next_week(FOURTH))
+    assert "no landing (89% seen); before: 1 landing (89% seen). -" in text, "named below"
+    assert text.count("was rejected by a person") == 1
 
 
 def test_a_watch_that_counts_otherwise_says_so(tmp_path: Path) -> None:

@@ -107,6 +107,15 @@ def test_an_undetermined_landing_is_shown_and_never_counted_for_one_field() -> N
     assert "THE LANDINGS" not in mail.text
 
 
+def test_one_landing_is_spoken_of_in_the_singular() -> None:
+    one, two = (
+        alert.render(report(verdict=verdict([CONFIRMED], rule=replace(WEEKLY, count=count)))).text
+        for count in (1, 2)
+    )
+    assert "that there was at least 1 landing\n" in one
+    assert "that there were at least 2 landings\n" in two
+
+
 def test_a_surge_says_how_improbable_it_is() -> None:
     rule = replace(WEEKLY, name="surge", kind=RuleKind.SURGE)
     mail = alert.render(report(verdict=verdict([PROBABLE, CONFIRMED], rule=rule)))
@@ -136,6 +145,7 @@ def test_a_possible_landing_is_called_not_counted() -> None:
     )
     text = alert.render(report(verdict=verdict([possible, CONFIRMED]))).text
     assert "graded possible, 40% likely, so it is not counted" in text
+    assert "week 47 of 2026 (1 confirmed, 1 possible)" in " ".join(text.split())
     counting = replace(WATCH, count_from=Grade.POSSIBLE)
     counted = verdict([possible, CONFIRMED], watch=counting)
     text = alert.render(report(verdict=counted, watch=counting)).text

@@ -62,6 +62,16 @@ def test_news_stand_before_corrections() -> None:
     assert text.index("2–3 landings in 14 days") < text.index(correction)
 
 
+def test_one_count_is_told_once_in_a_subject_if_it_cancels_one_rule_and_meets_another() -> None:
+    """A person rejects a landing: of those that are left, one is undetermined."""
+    below = alert.part(corrected())
+    told = below.statement.removeprefix(alert_mail.CORRECTED)
+    perhaps = replace(WEEKLY, rule="weekly-undetermined", statement=told)
+    mail = alert_mail.render([below, perhaps])
+    assert mail.subject.startswith(f"Silk Way Il-76s at Ovda: corrected to {told} (usual: ")
+    assert "The alert of the rule weekly is cancelled: " in plain(mail.text)
+
+
 def test_of_one_window_the_last_notice_is_told_and_the_others_are_named() -> None:
     rose = replace(WEEKLY, reason=Reason.ROSE, statement="now 3 landings, week 47 of 2026")
     text = plain(alert_mail.render([WEEKLY, rose]).text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from collector.model.week_statement import WeekChange, WeekStatement
 from collector.reports.week_statements import change_lines
@@ -36,6 +37,35 @@ def test_weeks_that_changed_alike_have_one_line() -> None:
         f"Week 53 of 2026 at Ovda: 1 landing (93% seen); {dark}",
         f"Each of the 2 weeks from {last} at Ovda: no landing (94% to 95% seen); {dark}",
     ]
+
+
+def test_a_line_names_four_landings_at_most_and_none_where_not_each_may_be_published() -> None:
+    before, after = (
+        replace(statement(number, 0.9), landings=tuple("abcdef")[:number]) for number in (1, 6)
+    )
+    (change,) = heard_later("2026-W50", 1)
+    change = replace(change, before=before, after=after)
+    undone = replace(change, before=after, after=replace(before, landings=tuple("abcd")))
+    (line,) = change_lines([change], WATCH, AIRFIELDS, told=("b",))
+    (published,) = change_lines([change], WATCH, AIRFIELDS)
+    (gone,) = change_lines([undone], WATCH, AIRFIELDS, told=())
+    assert line.endswith("before: 1 landing (90% seen). Added: landings c, d, e, f.")
+    assert published.endswith("before: 1 landing (90% seen).")
+    assert gone.endswith(" Not among them any more: landings e, f.")
+    (many,) = change_lines([change], WATCH, AIRFIELDS, told=())
+    assert many.endswith(" Added: landings b, c, d, e, and 1 more.")
+
+
+def test_what_was_said_before_ids_were_kept_names_landings_only_where_that_is_certain() -> None:
+    (change,) = heard_later("2026-W50", 1)
+    now = replace(statement(2, 0.9), landings=("a", "b"))
+    lines = [
+        change_lines(
+            [replace(change, before=statement(number, 0.9), after=now)], WATCH, AIRFIELDS, told=()
+        )
+        for number in (0, 1)
+    ]
+    assert [" Added: landings a, b." in line for (line,) in lines] == [True, False]
 
 
 def test_weeks_beyond_the_last_line_are_counted() -> None:

@@ -19,7 +19,7 @@ BEFORE = Stop(
     probability=0.98,
     at=TOUCHDOWN - timedelta(hours=6),
     uncertainty_s=240.0,
-    open_because="The flight may have taken 366 minutes; a direct one takes 265 minutes at most.",
+    open_because="The flight may have taken 6 h 6 min; a direct one takes 4 h 25 min at most.",
     evidence=(
         Evidence(
             TOUCHDOWN - timedelta(hours=6),

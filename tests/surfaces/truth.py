@@ -139,7 +139,7 @@ def _stop(side: Side, *fields: tuple[str, str]) -> Stop:
         probability=0.96,
         at=BEGIN,
         uncertainty_s=120.0,
-        open_because="" if alone else "The flight may have taken 400 minutes.",
+        open_because="" if alone else "The flight may have taken 6 h 40 min.",
         feeds=("adsblol",),
     )
 

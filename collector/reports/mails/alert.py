@@ -199,7 +199,7 @@ def _first_sentence(report: AlertReport) -> str:
 
 def _notes(report: AlertReport) -> Iterable[str]:
     if report.reason is Reason.CORRECTED_BELOW:
-        yield _CORRECTED
+        yield _CORRECTED.format(rule=report.verdict.rule.name)
     if report.reason is Reason.RESOLVED:
         yield _ENDED
     if report.verdict.late and report.reason in _NEWS:
@@ -209,7 +209,10 @@ def _notes(report: AlertReport) -> Iterable[str]:
 
 
 _ENDED = "This time is over. Its count had reached the threshold, as was reported before."
-_CORRECTED = "The alert is cancelled: landings that it rested on were withdrawn or changed."
+_CORRECTED = (
+    "The alert of the rule {rule} is cancelled: landings that it rested on were withdrawn or "
+    "changed."
+)
 _LATE = (
     "Found late: this time was over before the landings became known, so the digest may have "
     "reported fewer."
@@ -221,20 +224,29 @@ def _by_grade(verdict: Verdict, watch: Watch) -> str:
     """Return ` (1 confirmed, 1 probable)`, by the grades for the watch."""
     grades = Counter(each.grade_for(watch.name) for each in verdict.count.counted)
     parts = [f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade]]
-    if verdict.count.undetermined:
-        parts.append(f"{len(verdict.count.undetermined)} undetermined")
+    unsure = Counter(_unsure(each, verdict, watch) for each in verdict.count.undetermined)
+    parts += [f"{number} {what}" for what, number in sorted(unsure.items(), reverse=True)]
     return f" ({', '.join(parts)})" if parts else ""
+
+
+def _unsure(landing: Landing, verdict: Verdict, watch: Watch) -> str:
+    """Return why a landing does not count for sure, in the words in which the mail lists it."""
+    if landing in verdict.count.undated:
+        return "perhaps at another time"
+    graded_below = landing.grade_for(watch.name).rank < watch.count_from.rank
+    return "possible" if landing.airfield is not None and graded_below else "undetermined"
 
 
 def _facts(report: AlertReport) -> list[tuple[str, str]]:
     verdict, watch = report.verdict, report.watch
     needed = formatting.landings(verdict.needed, verdict.needed)
     certainty = formatting.percent(verdict.certainty)
+    were = "was" if verdict.needed == 1 else "were"
     return [
         ("Rule", f"{verdict.rule.name} (watch {watch.name}): {_condition(verdict)}"),
         ("Where", place_with_codes(verdict.rule.place, report.airfields, verdict.begin.date())),
         ("Window", _period(verdict, watch)),
-        ("Probability", f"{certainty} that there were at least {needed}"),
+        ("Probability", f"{certainty} that there {were} at least {needed}"),
         ("Usual", _usual(verdict.usual)),
         ("Least certain landing", _least_certain(verdict)),
         *([("By chance", report.chance)] if report.chance else []),

@@ -149,6 +149,8 @@ def _subject(parts: Sequence[AlertPart]) -> str:
     lead = parts[0]
     said = [part for part in parts if part.headline == lead.headline]
     statements = list(dict.fromkeys(part.statement.removeprefix(SURGE) for part in said))
+    # A landing that is withdrawn cancels one rule and may meet another, of undetermined ones.
+    statements = [each for each in statements if CORRECTED + each not in statements]
     if statements == [lead.statement.removeprefix(SURGE)]:
         statements = [lead.statement]
     shown = "; ".join(statements[:MOST_STATEMENTS])

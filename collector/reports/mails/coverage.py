@@ -94,7 +94,7 @@ def day_lines(
     names: dict[str, list[str]] = {}
     for code, days in by_airfield:
         dim = [
-            f"{formatting.day(each.day).rsplit(' ', 1)[0]} ({percent(each.coverage.seen)})"
+            f"{formatting.day(each.day).rsplit(' ', 1)[0]} ({percent(each.coverage.seen)} seen)"
             for each in days
             if each.coverage.seen < SEEN_FROM
         ]

@@ -16,11 +16,9 @@ from collector.coverage.share import DayCoverage
 from collector.coverage.sight import SEEN_FROM, Level
 from collector.landings.identity_conflicts import Conflict
 from collector.model import Airfield, Landing, Watch
-from collector.model.citation import CitationChange
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import formatting, rendering, seen
-from collector.reports.citation import change_line
 from collector.reports.final_leg import final_leg_sentence
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.links import page_links, pages_by_id, places_to_look
@@ -31,9 +29,10 @@ from collector.reports.landing.summary import (
     summarise,
 )
 from collector.reports.mails import coverage as coverage_part
+from collector.reports.mails import digest_corrections
 from collector.reports.mails.alert import usual_words
 from collector.reports.mails.alert_mail import MOST_ABOVE
-from collector.reports.mails.corrections import correction_lines, judged_again_lines
+from collector.reports.mails.corrections import judged_again_lines
 from collector.reports.mails.digest_dates import (
     CHANGED_SINCE,
     CORRECTED_SINCE,
@@ -42,7 +41,12 @@ from collector.reports.mails.digest_dates import (
 )
 from collector.reports.mails.digest_subject import by_news, headline, subject
 from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
-from collector.reports.mails.fleet_ledger import ledger_lines, ledger_notes, silent_aircraft
+from collector.reports.mails.fleet_ledger import (
+    landings_where,
+    ledger_lines,
+    ledger_notes,
+    silent_aircraft,
+)
 from collector.reports.mails.glossary import GRADES
 from collector.reports.mails.illustrations import pictures_of, tracks_picture, weeks_picture
 from collector.reports.mails.watch_week import (
@@ -52,17 +56,15 @@ from collector.reports.mails.watch_week import (
     named_and_undetermined,
     none_words,
 )
-from collector.reports.stops import previous_stops_sentence, stop_correction
+from collector.reports.stops import previous_stops_sentence
 from collector.reports.titles import (
     airfield_with_code,
     place_title,
     week_title,
     whose,
-    whose_and_where,
     with_names,
 )
 from collector.reports.undated import undated_words
-from collector.reports.week_statements import change_lines
 from collector.weeks import week_bounds
 
 _NOTHING_ELSE = (
@@ -220,12 +222,7 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
         "places": [
             _place(each, week.watch, report.airfields, begin.date()) for each in week.places
         ],
-        "corrections": [
-            *(_cited(change, week.watch, report.airfields) for change in week.cited),
-            *change_lines(week.changed_weeks, week.watch, report.airfields),
-            *correction_lines(week.corrections, zone, report.airfields),
-            *(stop_correction(*change, zone) for change in week.stop_corrections),
-        ],
+        "corrections": digest_corrections.lines(week, report.airfields),
         "judged_again": judged_again_lines(week.corrections, zone, report.airfields),
         "none": (_ONLY_BETWEEN if any(one.count.count for one in week.places) else _ONLY_UNSURE)
         if undetermined
@@ -237,6 +234,9 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
         "undetermined": [briefly(each) for each in summaries(undetermined)],
         "followed": summaries(week.followed),
         "ledger": [line for line in ledger_lines(ledger, zone) if line.counted and line.was_heard],
+        "ledger_where": with_names(
+            landings_where(week.watch.airfields), report.airfields, begin.date()
+        ),
         "ledger_notes": ledger_notes(ledger),
         "silent_aircraft": ""
         if all(one.seen.blind for one in week.places)
@@ -257,15 +257,6 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
 def _final_legs(week: WatchWeek) -> int:
     """Return how many aircraft fell silent on their way in, at any of the watch's places."""
     return len({each.id for one in week.places for each in one.count.final_leg_not_seen})
-
-
-def _cited(change: CitationChange, watch: Watch, airfields: Sequence[Airfield]) -> str:
-    """Return that a cited number changed, of whose landings and where."""
-    place = next(
-        (each for each in watch.places if each.name == change.citation.place), watch.places[0]
-    )
-    headline = whose_and_where(watch, place, airfields, change.citation.last)
-    return change_line(change, headline, watch.zone)
 
 
 def _mute(mute: Mute, zone: str) -> str:

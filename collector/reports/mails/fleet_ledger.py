@@ -18,6 +18,9 @@ LARGEST_BOUND = 3
 """The largest upper bound, in landings a week, that people are shown: a larger one only says again
 that aircraft were rarely heard. JSON has every bound."""
 
+MOST_NAMED = 3
+"""Airfields of a watch that each line names."""
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
@@ -73,6 +76,17 @@ def _aircraft(row: LedgerRow) -> str:
 
 def _landings(count: int, qualifier: str = "") -> str:
     return f"{count} {qualifier}{'landing' if count == 1 else 'landings'}"
+
+
+def landings_where(airfields: Sequence[str]) -> str:
+    """Return what the number of landings in a line is of; `airfields` are those of the watch, by
+    code or by name.
+
+    >>> landings_where(["Ovda"]), landings_where(["A", "B", "C", "D"])
+    ('Landings known or possible at Ovda', 'Landings known or possible at the watched airfields')
+    """
+    named = " or ".join(airfields) if len(airfields) <= MOST_NAMED else "the watched airfields"
+    return f"Landings known or possible at {named}"
 
 
 def silent_aircraft(rows: Sequence[LedgerRow]) -> str:
