@@ -1,7 +1,8 @@
 """At which doors do foreign bytes enter, and what must hold there for any bytes?
 
 Everywhere: only errors of the collector are raised. Of a reply, moreover, every number that is
-believed is finite and within its bounds, and what is shown is printable.
+believed is finite and within its bounds, and what is shown is printable. `promises` has the doors
+of which more is promised.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ from collector.pipeline.sift import sift
 from collector.published import csv_tables
 from collector.published.spreadsheets import decoded
 from collector.recording import poll_coverage
-from collector.settings import load
+from collector.settings import fleets, load, new_watch
 from collector.settings.airfield_catalogue import shipped_as
 from collector.settings.salvaging import salvaged
+
+from . import promises
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 EVERYTHING = Region(((0.0, 0.0, 20_000.0),))
@@ -167,6 +170,27 @@ def _broken_configuration(body: bytes, _path: Path) -> None:
     salvaged(body.decode("utf-8", "replace"))
 
 
+def _variables(body: bytes, path: Path) -> None:
+    """A sound file, and the rest from the environment: a variable's name and value each line."""
+    path.write_text('contact = "desk@example.org"\n')
+    lines = (line.partition("=") for line in body.decode("latin-1").splitlines())
+    load(path, environ={name: value for name, _, value in lines}, secrets_needed=False)
+
+
+def _fleet(_body: bytes, path: Path) -> None:
+    for each in fleets.read(path.stem, path.parent.parent / "collector.toml", "watch").mistakes:
+        assert str(each)
+
+
+def _list(body: bytes, _path: Path) -> None:
+    """A list of aircraft for a new watch, and the same words at a prompt."""
+    text = body.decode("utf-8", "replace")
+    for wanted in (new_watch.listed(text), new_watch.understood(text)):
+        new_watch.private_addresses(wanted)
+        for key in ("icao24", "registrations", "types", "operators"):
+            new_watch.unusable(key, list(getattr(wanted, key)))
+
+
 def _pack(_body: bytes, path: Path) -> None:
     check_pack(path, lambda _: None)
 
@@ -189,7 +213,13 @@ DOORS: dict[str, Kind] = {
     "sightings": Kind(_sightings, on_disk=False),
     "configuration": Kind(_configuration, ("collector.toml",), longest_bytes=2048),
     "broken configuration": Kind(_broken_configuration, on_disk=False, longest_bytes=2048),
+    "variables": Kind(_variables, ("collector.toml",), longest_bytes=1024),
+    "fleet": Kind(_fleet, ("fleets/made.toml",)),
+    "list of aircraft": Kind(_list, on_disk=False, longest_bytes=1024),
     "evidence pack": Kind(_pack, ("pack.zip",)),
+    "one row spoilt": Kind(promises.one_row_spoilt, on_disk=False, longest_bytes=40),
+    "live and replayed": Kind(promises.live_and_replayed, ("a.warc.gz",)),
+    "leaving": Kind(promises.leaving, on_disk=False),
 }
 
 
@@ -201,6 +231,7 @@ def enter(name: str, data: bytes, folder: Path) -> None:
         chosen, data = kind.files[data[0] % len(kind.files)], data[1:]
     path = folder / chosen
     if kind.on_disk:
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
     with suppress(CollectorError):
         kind.enter(data, path)

@@ -18,6 +18,8 @@ from collector.model.reply import Area, Format, Reply
 from collector.recording.writing import reply_member
 from collector.resources import shipped_file
 
+from . import promises
+
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NOW_S = int(AT.timestamp())
 
@@ -68,6 +70,30 @@ def seeds() -> Mapping[str, Sequence[bytes]]:
         "sightings": [table, table.replace(b",", b";"), table.decode().encode("utf-16")],
         "configuration": [shipped_file("collector.example.toml").read_bytes()[:2000], CONFIGURED],
         "broken configuration": [CONFIGURED, CONFIGURED.replace(b"]]", b"]", 1)],
+        "variables": [
+            b"COLLECTOR_CONTACT=a@example.org\nCOLLECTOR_FEEDS__ADSBLOL__EVERY_S=300\n",
+            b'COLLECTOR_WATCH=[{name="w", places=["LLOV"], types=["IL76"]}]\nCOLLECTOR_X=1\n',
+        ],
+        "fleet": [shipped_file("fleets/silkway.toml").read_bytes()[:1500], FLEET],
+        "list of aircraft": [
+            b"ICAO;Registration\n600865;4K-AZ101\n# others\n4K-78030\n",
+            b"0x600865, 4k-az101, il76, Silk Way Airlines, a00001-a00fff",
+        ],
+        "one row spoilt": [
+            bytes([number, number % 3, 30]) + odd
+            for number in range(len(promises.SHAPES))
+            for odd in (b'"', b"NaN", b"\\", b"\xff", b"1e999")
+        ],
+        "live and replayed": [
+            bytes([number]) + body
+            for number, each in enumerate(Format)
+            for plain in replies[each]
+            for body in (_packed(plain, layers) for layers in (0, 1, 2, 5))
+        ],
+        "leaving": [
+            bytes([0]) + replies[Format.READSB][0].replace(b'"nic"', b'"r_dst": 3, "nic"'),
+            bytes([1]) + trace.replace(b'"nic"', b'"rssi": -3, "nic"'),
+        ],
         "evidence pack": [_zip({"SHA256SUMS": b"", "summary.json": b"{}", "inputs.json": b"{}"})],
     }
 
@@ -86,6 +112,18 @@ kind = "threshold"
 count = 2
 [feeds.adsblol]
 every_s = 300
+"""
+
+FLEET = b"""[[aircraft]]
+icao24 = "600865"
+registration = "4K-AZ101"
+type = "IL76"
+operator = "Silk Way Airlines"
+valid_from = 2020-01-01
+source = "https://example.org"
+[[aircraft]]
+icao24 = "600866"
+registration = "4K-78030"
 """
 
 
@@ -126,6 +164,12 @@ def _reply(body: bytes) -> Reply:
         headers=(("Content-Type", "application/json"),),
         body=body,
     )
+
+
+def _packed(body: bytes, layers: int) -> bytes:
+    for _ in range(layers):
+        body = gzip.compress(body, mtime=0)
+    return body
 
 
 def _tar(trace: bytes) -> bytes:

@@ -20,13 +20,16 @@ def unpacked(body: bytes, max_bytes: int, *, library: Any = zlib) -> bytes:
     """Return the body unpacked, or the body itself if it is not gzipped.
 
     It may be gzipped twice and have several members. What follows the last member is left out.
+    What was unpacked stays as it is when it is unpacked again, as a reply is when it is replayed.
     `library` offers the functions of zlib. Raises ValueError, which says what is wrong, if the gzip
-    is damaged, ends early, or unpacks to more than `max_bytes`.
+    is damaged, ends early, is packed more often, or unpacks to more than `max_bytes`.
     """
     for _ in range(_MOST_LAYERS):
         if not body.startswith(GZIP_MAGIC):
             break
         body = _one_layer(body, max_bytes, library)
+    if body.startswith(GZIP_MAGIC):
+        raise ValueError("is gzipped more than twice")
     return body
 
 
