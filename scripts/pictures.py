@@ -79,6 +79,12 @@ MAILS = (
     View(
         "alert", "alerts-demo-2025-10-08", "An alert, and what could still change it.", PHONES, 1624
     ),
+    View(
+        "cited-mail",
+        "cited-",
+        "A number that was cited is not what it was: the mail to whoever may have to correct it.",
+        PHONES,
+    ),
     View("mail-on-a-screen", "digest-2025-W43", "A digest on a screen.", (SCREEN,), 1300),
 )
 READERS = (

@@ -64,13 +64,7 @@ def cite(
 
 def _cite(services: Services, watch: Watch, place: Place, first: date, last: date) -> Citation:
     """Return the new citation, as it was stored. Raises StoreError, UsageError."""
-    from hashlib import sha256
-
-    from collector.model.citation import Citation
-    from collector.queries.citing import cited_count, sight_of_days
-    from collector.reports import citation as words
-    from collector.reports.formatting import moment
-    from collector.reports.titles import whose_and_where
+    from collector.queries.citing import new_citation
     from collector.store import citations
     from collector.weeks import local_date
 
@@ -79,29 +73,10 @@ def _cite(services: Services, watch: Watch, place: Place, first: date, last: dat
     if last < first:
         raise click.UsageError("there is no day between --from and today")
     with store.transaction():
-        known = cited_count(
-            *(store, watch, place, airfields, services.digests.terms), first=first, last=last
+        made = new_citation(
+            *(store, watch, place, airfields, services.digests.terms), first=first, last=last, at=at
         )
-        sight = sight_of_days(store, watch, place, airfields, first=first, last=last, now=at)
-        sentence = words.sentence(
-            *(known, sight),
-            headline=whose_and_where(watch, place, airfields, last),
-            days=(first, last),
-            as_known=moment(at, watch.zone),
-        )
-        text = words.text(sentence, known)
-        citation = Citation(
-            id="",
-            watch=watch.name,
-            place=place.name,
-            first=first,
-            last=last,
-            cited_at=at,
-            text=text,
-            sha256=sha256(text.encode()).hexdigest(),
-            known=known,
-        )
-        return citations.store_citation(store, citation)
+        return citations.store_citation(store, made)
 
 
 def _place(watch: Watch, name: str | None) -> Place:

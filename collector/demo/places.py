@@ -67,6 +67,8 @@ WATCHED = tuple(
     Aircraft(f"d0de{number:02x}", f"DEMO-{number}", f"DEMO10{number}", "IL76", "A5")
     for number in range(1, 5)
 )
+UNLISTED = Aircraft("d0de51", "DEMO-51", "DEMO151", "IL76", "A5")
+"""In no fleet file: the watch matches it by its callsign, and it is followed from then on."""
 VISITOR = Aircraft("d0de77", "DEMO-V", "DEMO777", "A124", "A5")
 LOW, *CROSSING = (
     Aircraft(f"d0de{number:x}", f"DEMO-T{number - 0xA0}", f"DEMO9{number - 0xA0:02d}", kind, "A2")
@@ -113,6 +115,7 @@ name = "{WATCH}"
 title = "{TITLE}"
 places = ["{NORTH.icao}", "{SOUTH.icao}", "{NORTH.icao} or {SOUTH.icao}"]
 fleets = ["{FLEET}"]
+callsigns = ["{UNLISTED.callsign[:-1]}"]
 home = ["{EAST.icao}"]
 zone = "{ZONE}"
 

@@ -20,7 +20,7 @@ from collector import __version__, private, recording
 from collector.backfill import recordings
 from collector.demo import places
 from collector.demo.drawing import DrawerHere
-from collector.demo.season import DIGESTS_AFTER, SEASON, URL, Reviewed, Season, polls
+from collector.demo.season import DIGESTS_AFTER, SEASON, URL, Cited, Reviewed, Season, polls
 from collector.drawing import Drawer
 from collector.errors import CollectorError, os_words
 from collector.model.reply import Reply
@@ -28,11 +28,12 @@ from collector.model.review import Review
 from collector.notify.delivery import sender_of
 from collector.pipeline import reviews
 from collector.queries.chance import quarter_begin
+from collector.queries.citing import new_citation
 from collector.recording import Recorded, Recorder
 from collector.reports.seen import landings_words
 from collector.services import Services, build_services
 from collector.settings import Settings, load
-from collector.store import Store, landings
+from collector.store import Store, citations, landings
 from collector.weeks import week_of
 
 CONFIG = "collector.toml"
@@ -153,7 +154,7 @@ def simulate(
 def steps_of(season: Season) -> int:
     """Return how many steps `simulate` takes."""
     weeks = len(season.told)
-    chance, days, acts = 1, 7 * weeks + 1, weeks + 1  # the last digest is of a day after the season
+    chance, days, acts = 1, 7 * weeks + 1, weeks + 2  # the last digest is of a day after the season
     return weeks + chance + days + acts
 
 
@@ -218,6 +219,7 @@ def _stretches(
         )
         for week in range(1, len(season.told) + 1)
     ]
+    acts.append((season.cited.at, partial(_cite, season.cited)))
     acts.append((season.reviewed.at, partial(_review, season.reviewed)))
     left = iter(records)
     following = next(left, None)
@@ -244,6 +246,14 @@ def _owe_digests(services: Services, at: datetime, *, is_last: bool) -> None:
         pass
 
 
+def _cite(asked: Cited, services: Services, at: datetime) -> None:
+    """Keep a sentence that can be printed, as `collector cite` does."""
+    (watch,) = services.settings.watches
+    known = services.store, watch, watch.places[0], services.settings.airfields
+    made = new_citation(*known, services.digests.terms, first=asked.first, last=asked.last, at=at)
+    citations.store_citation(services.store, made)
+
+
 def _review(asked: Reviewed, services: Services, at: datetime) -> None:
     """Store the person's verdict. Raises CollectorError if the season gave no such landing."""
     near = timedelta(hours=1)
@@ -252,6 +262,7 @@ def _review(asked: Reviewed, services: Services, at: datetime) -> None:
     )
     verdict = Review(at=at, by=asked.by, verdict="rejected", note=asked.note)
     reviews.apply_review(services.store, services.alert_evaluator, landing.id, verdict)
+    services.citations.owe_changes(at)  # as the daemon does every minute
 
 
 def _send(services: Services, at: datetime, drawer: Drawer) -> None:

@@ -1,10 +1,11 @@
 """What happens in the demo's season, and what does its only feed reply, moment by moment?
 
 Nine weeks: quiet ones, a burst that fires the rules, a week without any reply, a landing of
-which nobody can tell where it was, a visitor, and one landing that a person finds to be wrong. The
-script is a table; the replies follow from it alone, so that the season is the same at every run.
-The feed is polled as the daemon polls: every ten minutes at least, and often while an aircraft of
-the script is near.
+which nobody can tell where it was, a visitor, and one landing that a person finds to be wrong after
+its week was cited. In the last days the visitor comes again, and an aircraft of no list flies under
+a watched callsign. The script is a table; the replies follow from it alone, so that the season is
+the same at every run. The feed is polled as the daemon polls: every ten minutes at least, and often
+while an aircraft of the script is near.
 """
 
 from __future__ import annotations
@@ -12,10 +13,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from collector.demo.flights import Visit, circling, crossing
-from collector.demo.places import BETWEEN, CROSSING, EAST, LOW, NORTH, SOUTH, VISITOR, WATCHED
+from collector.demo.places import (
+    BETWEEN,
+    CROSSING,
+    EAST,
+    LOW,
+    NORTH,
+    SOUTH,
+    UNLISTED,
+    VISITOR,
+    WATCHED,
+)
 from collector.feeds.terms import SIMULATED_FEED
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Everything, Format, Outcome, Reply
@@ -39,6 +50,15 @@ class Reviewed:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Somebody cites the landings of some days at the first place, from the first to the last."""
+
+    at: datetime
+    first: date
+    last: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Season:
     """The script of a season. Its weeks are numbered from 0."""
@@ -50,6 +70,7 @@ class Season:
     blind: frozenset[int]
     """The weeks in which the feed does not answer."""
     visits: tuple[Visit, ...]
+    cited: Cited
     reviewed: Reviewed
 
     @property
@@ -90,7 +111,7 @@ SEASON = Season(
         "blind: the feed does not answer",
         "one landing at one of two airfields, nobody can tell which",
         "a visitor that is on no list",
-        "one landing, after a stop that was received at another airfield",
+        "one landing, after a stop that was received at another airfield; the visitor again",
     ),
     blind=frozenset({5}),
     visits=(
@@ -116,7 +137,14 @@ SEASON = Season(
             WATCHED[3], EAST, touchdown_at=_at(8, 2, 14, 40), stay=timedelta(hours=2), from_deg=10.0
         ),
         _visit(3, _at(8, 2, 17, 45), 3.0, 0, 40.0),
+        Visit(
+            VISITOR, NORTH, touchdown_at=_at(8, 4, 13, 20), stay=timedelta(hours=2), from_deg=50.0
+        ),
+        Visit(
+            UNLISTED, EAST, touchdown_at=_at(8, 5, 10, 5), stay=timedelta(hours=4), from_deg=10.0
+        ),
     ),
+    cited=Cited(at=_at(5, 0, 10, 0), first=date(2025, 10, 6), last=date(2025, 10, 12)),
     reviewed=Reviewed(
         at=_at(5, 2, 12, 0),
         touchdown_at=_at(4, 2, 19, 30),

@@ -17,9 +17,14 @@ def touchdown_after(
     the field, and where the aircraft was between the two times `passed`."""
     straight = 1.02 * final_s(bearing, fix.ground_speed_kt, rules)
     height_ft = bearing.height_ft or 0.0
-    seconds = max(straight, height_ft / rules.descent_ft_per_s)
+    lined_up = bearing.offset_nm is not None and bearing.offset_nm <= rules.lined_up_nm
+    sinks_ft_per_s = rules.descent_ft_per_s
+    if lined_up:  # It comes straight in, and as steeply as it says.
+        sinks_ft_per_s = max(sinks_ft_per_s, -(fix.vertical_rate_fpm or 0.0) / 60.0)
+    seconds = max(straight, height_ft / sinks_ft_per_s)
     # An altitude may be too high: without that error there is less to lose.
-    least_s = max(straight, (height_ft - fix.altitude_error_ft) / rules.descent_ft_per_s)
+    lower_s = (height_ft - fix.altitude_error_ft) / sinks_ft_per_s
+    least_s = straight if lined_up else max(straight, lower_s)
     off_course = bearing.off_course_deg or 0.0
     slack_s = rules.unheard_slack_s + rules.unheard_slack_share * seconds
     slack_s += rules.long_final_slack_share * max(0.0, seconds - rules.long_final_s)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from collector.alerts.counts import count_landings
 from collector.coverage.sight import Sight
@@ -15,7 +16,9 @@ from collector.model.citation import Citation, CitedCount, CitedLanding
 from collector.model.terms import Terms
 from collector.published.summary import mean_sight
 from collector.queries import coverage_days
-from collector.reports.titles import airfield_title
+from collector.reports import citation as words
+from collector.reports.formatting import moment
+from collector.reports.titles import airfield_title, whose_and_where
 from collector.store import Store, landings, touched_days
 from collector.weeks import local_midnight
 
@@ -107,6 +110,43 @@ class KnownCitations:
         )
         self._known[citation.id] = touched, known
         return known
+
+
+def new_citation(
+    store: Store,
+    watch: Watch,
+    place: Place,
+    airfields: Sequence[Airfield],
+    terms: Mapping[str, Terms],
+    *,
+    first: date,
+    last: date,
+    at: datetime,
+) -> Citation:
+    """Return what can be printed of the days from `first` to `last`, as known `at`, to be stored.
+
+    Raises StoreError.
+    """
+    known = cited_count(store, watch, place, airfields, terms, first=first, last=last)
+    sight = sight_of_days(store, watch, place, airfields, first=first, last=last, now=at)
+    sentence = words.sentence(
+        *(known, sight),
+        headline=whose_and_where(watch, place, airfields, last),
+        days=(first, last),
+        as_known=moment(at, watch.zone),
+    )
+    text = words.text(sentence, known)
+    return Citation(
+        id="",
+        watch=watch.name,
+        place=place.name,
+        first=first,
+        last=last,
+        cited_at=at,
+        text=text,
+        sha256=sha256(text.encode()).hexdigest(),
+        known=known,
+    )
 
 
 def sight_of_days(

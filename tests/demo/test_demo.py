@@ -43,7 +43,7 @@ from collector.web.server import page_meanwhile
 from tests.support.chromium import PHONE_PX, needs_chromium, opened_chromium, window
 from tests.web.browser import Outline, Site
 
-EARLIER = {2: 4, 4: 4, 5: 4, 6: 6, 7: 7}
+EARLIER = {2: 4, 4: 4, 5: 4, 6: 6, 7: 7, 11: 8}
 """By how many weeks each of the shipped visits comes earlier in the short season."""
 
 
@@ -67,12 +67,15 @@ def short_season() -> Season:
         visit = SEASON.visits[number]
         moved = timedelta(weeks=weeks) - timedelta(days=4 if number == 7 else 2 * (number == 6))
         visits.append(replace(visit, touchdown_at=visit.touchdown_at - moved))
-    reviewed, month = SEASON.reviewed, timedelta(weeks=4)
+    cited, reviewed, month = SEASON.cited, SEASON.reviewed, timedelta(weeks=4)
     return replace(
         SEASON,
         told=("a burst, one undetermined, a visitor", "blind, and a correction"),
         blind=frozenset({1}),
         visits=tuple(visits),
+        cited=replace(
+            cited, at=cited.at - month, first=cited.first - month, last=cited.last - month
+        ),
         reviewed=replace(
             reviewed, at=reviewed.at - month, touchdown_at=reviewed.touchdown_at - month
         ),
@@ -158,7 +161,7 @@ def test_the_page_never_tells_of_landings_in_its_future(
 ) -> None:
     mailed = [each for each in moments if each[0].startswith("writing mails")]
     assert [step for step, _ in mailed] == [f"writing mails, {at:%d %b %Y}" for _, at in mailed]
-    assert len(mailed) == 2
+    assert len(mailed) == 3
 
 
 @pytest.mark.usefixtures("done")
@@ -172,13 +175,22 @@ def test_the_page_is_there_when_the_first_week_is_over(early: list[str]) -> None
 
 def test_one_landing_is_undetermined_one_rejected_and_one_a_visitors(done: DemoResult) -> None:
     found = rows(done, "landings", "--all")
-    assert len(found) == 4
+    assert len(found) == 5
+    (unlisted,) = [row for row in found if row["icao24"] == "d0de51"]
+    assert unlisted["airfield"] == "XDMC"
     (between,) = [row for row in found if row["airfield"] is None]
     assert set(between["candidates"]) == {"XDMA", "XDMB"}
     assert [row["id"] for row in found if row["review"] == "rejected"] == ["d0de03-2025-09-10-1"]
     assert {row["grade"] for row in found} == {"confirmed", "probable"}
     (visitor,) = rows(done, "visitors")
     assert (visitor["icao24"], visitor["airfield"]) == ("d0de77", "XDMA")
+
+
+def test_a_number_is_cited_and_a_mail_says_that_it_changed(done: DemoResult) -> None:
+    (cited,) = rows(done, "cite")
+    assert (cited["cited"], cited["now"]) == ("3–4", "2–3")
+    (mail,) = done.mails.glob("cited-*.html")
+    assert "Cited as 3–4 on 15 Sep 2025, now 2–3" in mail.read_text("utf-8")
 
 
 def test_each_mail_says_that_it_is_simulated_and_has_a_page(done: DemoResult) -> None:
@@ -188,13 +200,14 @@ def test_each_mail_says_that_it_is_simulated_and_has_a_page(done: DemoResult) ->
     for path in mails:
         with path.open("rb") as file:
             mail = email.message_from_binary_file(file, policy=email.policy.default)
-        assert mail["subject"].startswith("DEMO ")
+        assert "DEMO " in mail["subject"]
         assert "simulated" in mail["subject"]
         text = mail.get_body(("plain",))
         assert text is not None
-        assert "SIMULATED by `collector demo`" in text.get_content()
         page = path.with_suffix(".html").read_text("utf-8")
-        assert "SIMULATED by `collector demo`" in page
+        for said in (text.get_content(), page):
+            assert "(simulated)" in said
+            assert "SIMULATED by `collector demo`" in said or path.name.startswith("cited-")
         assert "cid:" not in page
     blind = next(path for path in mails if "W38" in path.name).with_suffix(".html").read_text()
     assert "could not see" in blind
@@ -215,20 +228,24 @@ def test_on_a_phone_each_mail_has_said_what_counts_within_two_screens(done: Demo
     with opened_chromium() as browser, window(browser, "file://", "data:") as seen:
         for path in mails:
             seen.page.goto(path.as_uri())
-            assert seen.pictures() > 0
-            assert seen.more_px() < 2 * PHONE_PX, path.name
+            if not path.name.startswith("cited-"):  # it is some lines long
+                assert seen.pictures() > 0
+                assert seen.more_px() < 2 * PHONE_PX, path.name
     assert not seen.faults
 
 
 def test_every_page_says_that_it_is_simulated(done: DemoResult) -> None:
     site = Site(done.settings.database, done.settings)
     try:
+        site.clock.move_to(short_season().monday(1))
+        assert "d0de51" in site.get("/operator/followed").text
         site.clock.move_to(short_season().shown_at)
         for path in ("/", "/weeks", "/landings", "/alerts", "/landings/d0de01-2025-09-08-1"):
             answer = site.get(path)
             assert answer.status_code == 200
             assert "Simulated by collector demo : nothing" in Outline(answer.text).text, path
         assert "DEMO Air (simulated)" in site.get("/aircraft").text
+        assert "Cited as 3–4" in Outline(site.get("/cited").text).text
         assert "replayed, not asked" in site.get("/operator/feeds").text
         assert "/landings/d0de01-2025-09-08-1" in site.get("/landings.atom").text
     finally:

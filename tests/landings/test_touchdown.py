@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,6 +29,8 @@ from tests.support.flights import (
 RULES = LandingRules()
 TOUCHDOWN = START + timedelta(hours=2)
 TIMES = polls(START, START + timedelta(hours=9))
+STEEP_KT = 130.0
+NM_IN_FT = 6076.1
 
 
 @pytest.mark.usefixtures("sure")
@@ -263,3 +266,27 @@ def test_a_position_that_froze_before_the_landing_hides_no_report_on_the_ground(
     assert landing.grade is Grade.CONFIRMED
     assert abs(landing.touchdown_at - TOUCHDOWN) <= timedelta(seconds=landing.uncertainty_s)
     assert landing.touchdown_at < TOUCHDOWN + 2 * minute
+
+
+@pytest.mark.parametrize("angle_deg", [3.0, 4.5, 5.5, 6.5])
+@pytest.mark.parametrize("before_s", [120.0, 200.0, 260.0])
+def test_a_steep_straight_final_takes_no_longer(angle_deg: float, before_s: float) -> None:
+    """As at London City (5.5°): in line with the runway, it sinks as fast as it says."""
+    end = next(each for each in LLOV.runways if each.name == "20L")
+    touchdown = START + timedelta(hours=1)
+
+    def path(at: datetime) -> Moment | None:
+        to_fly_nm = (touchdown - at).total_seconds() * STEEP_KT / 3600.0
+        if to_fly_nm <= 0.0:
+            return Moment(LLOV.lat_deg, LLOV.lon_deg, LLOV.elevation_ft, 0.0, 0.0, 0.0, True)
+        lat, lon = destination(end.lat_deg, end.lon_deg, end.bearing_deg + 180.0, to_fly_nm)
+        slope = math.tan(math.radians(angle_deg)) * NM_IN_FT
+        up_ft = LLOV.elevation_ft + min(6000.0, slope * to_fly_nm)
+        sinks = up_ft < LLOV.elevation_ft + 6000.0
+        rate = -slope * STEEP_KT / 60.0 if sinks else 0.0
+        return Moment(lat, lon, up_ft, STEEP_KT, end.bearing_deg, rate, False)
+
+    times = [touchdown + timedelta(seconds=300.0 * n - before_s) for n in range(-3, 8)]
+    (landing,) = detect(hear(path, times), (), (LLOV,), RULES, times[-1]).detections
+    off_s = abs((landing.touchdown_at - touchdown).total_seconds())
+    assert off_s <= landing.uncertainty_s

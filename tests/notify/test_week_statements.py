@@ -104,7 +104,10 @@ def test_a_landing_that_a_replay_finds_late_is_named_where_the_week_is_corrected
         site = Site(found.database, services.settings)
         site.clock.move_to(digest_at(FOURTH, ZONE) + HOUR)
         try:
-            assert line in Outline(site.get("/corrections").text).text
+            page = Outline(site.get("/corrections").text).text
+            assert line in page
+            assert "Besides these, no landing was corrected." in page
+            assert "so far" not in page.partition("Numbers of weeks")[2]
         finally:
             site.stop()
         at = digest_at(FOURTH, ZONE) + HOUR

@@ -56,6 +56,23 @@ def test_out_of_the_box_the_report_says_what_it_rests_on(shipped: Path, tmp_path
     assert "A landing says nothing about cargo or purpose." in svg.read_text()
 
 
+def test_a_year_that_is_counted_in_part_is_not_taken_for_the_whole(
+    shipped: Path, tmp_path: Path
+) -> None:
+    said = "Only a part of these years is counted: 1 Dec to 31 Dec of 2020, 1 Jan to 3 Mar of 2021."
+    for name, first, last, told in (
+        ("part", "2020-12", "2021-03-03", True),
+        ("whole", "2020", "2021", False),
+    ):
+        out = tmp_path / name
+        call(shipped, "report", "--from", first, "--to", last, "--out", out)
+        (text,), (page,) = (
+            [path.read_text() for path in out.glob(f"report-*.{kind}")] for kind in ("txt", "html")
+        )
+        assert (said in " ".join(text.split())) == told
+        assert (said in page) == told
+
+
 def test_the_same_report_is_the_same_bytes(shipped: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         call(shipped, "report", "--to", "2017", "--from", "2016", "--out", tmp_path / name)

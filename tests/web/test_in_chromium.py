@@ -14,7 +14,14 @@ from collector.lock import SingleInstance
 from collector.settings import Settings
 from collector.store import Store, landings, observations
 from tests.reports.test_picture_data import TOUCHDOWN, flown
-from tests.support.chromium import IN_FULL, LOOKS, needs_chromium, opened_chromium, window
+from tests.support.chromium import (
+    IN_FULL,
+    LOOKS,
+    PHONE_PX,
+    needs_chromium,
+    opened_chromium,
+    window,
+)
 from tests.web.browser import PAGES, Site
 from tests.web.fleet_week import fill
 from tests.web.test_track import HEARD
@@ -60,6 +67,21 @@ def test_every_page_can_be_used_by_everybody(site: Site) -> None:
 
 
 @needs_chromium
+def test_a_landing_is_read_in_four_screens_of_a_phone_and_printed_in_full(site: Site) -> None:
+    own = f"http://127.0.0.1:{site.port}"
+    with opened_chromium() as browser, window(browser, own) as seen:
+        seen.page.goto(own + DRAWN)
+        seen.look(375, "light")
+        seen.pictures("img.sheet")
+        assert seen.page.evaluate("document.documentElement.scrollHeight") < 4 * PHONE_PX
+        evidence = seen.page.locator("ol.steps")
+        assert not evidence.is_visible()
+        seen.page.emulate_media(media="print")
+        assert evidence.is_visible()
+        assert seen.page.get_by_text("No history is stored.").is_visible()
+
+
+@needs_chromium
 def test_whoever_has_neither_mouse_nor_scripts_gets_everywhere(site: Site) -> None:
     own = f"http://127.0.0.1:{site.port}"
     with opened_chromium() as browser, window(browser, own, scripts=False) as seen:
@@ -76,5 +98,6 @@ def test_whoever_has_neither_mouse_nor_scripts_gets_everywhere(site: Site) -> No
         seen.page.wait_for_url("**/landings")
         seen.press("4K-AZ101", "Enter")
         seen.page.wait_for_url("**/landings/*")
+        seen.press("Evidence, in order of time", "Space")
         seen.press("What weighed most", "Space")
         assert seen.page.get_by_text("its course ×4.1").is_visible()
