@@ -43,7 +43,7 @@ UNTIMED := sanity-accuracy sanity-alerts sanity-corrections sanity-disk_year san
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help demo run test lint merge-marks format types imports beside collected bench-sanity $(UNTIMED) \
-    $(TIMED) bench long service deb deb-test container-test pictures mutants fuzz zones pytest other-python \
+    $(TIMED) bench long service deb deb-test container-test pictures mutants fuzz fuzz-deep zones pytest other-python \
     mails commands lock clean
 
 help: ## this list
@@ -156,6 +156,10 @@ DOORS := tests/decode tests/archives tests/recording tests/published/test_spread
     tests/settings/test_all_mistakes.py tests/http/test_etiquette.py
 fuzz: $(VENV)/.dev ## $$FUZZ_EXAMPLES inputs (20,000) for each property of what reads foreign bytes
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) -m hypothesis --hypothesis-show-statistics $(DOORS)
+
+fuzz-deep: $(VENV)/.dev ## the same doors, searched by coverage with atheris: 1,000,000 inputs for each (docs/threats.md)
+	$(BIN)/python -m pip install --quiet --require-hashes -r bench/fuzz/requirements.txt
+	$(BIN)/python -m bench.fuzz
 
 # The long searches for a counterexample run in the suite alone: where a zone matters, they draw it.
 zones: $(VENV)/.dev ## the tests that depend on time, in another time zone

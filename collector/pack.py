@@ -111,7 +111,7 @@ def _checked_names(pack: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, str]]:
     for member in members:
         root, slash, name = member.filename.partition("/")
         told = visible(member.orig_filename, 100)
-        if member.is_dir() and not name:
+        if slash and not name:  # the folder itself; `is_dir` fails for a member without a name
             continue
         if not (slash and _NAME.fullmatch(root) and _NAME.fullmatch(name)):
             raise PackError(f"the name of its member {told} leads elsewhere than into one folder")

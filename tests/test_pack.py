@@ -56,6 +56,16 @@ def test_a_hostile_pack_is_refused_and_nothing_is_written(what: str, tmp_path: P
     assert sorted(each.name for each in tmp_path.iterdir()) == ["folder", "pack.zip"]
 
 
+def test_a_member_without_a_name_is_refused(tmp_path: Path) -> None:
+    """zipfile writes none, and fails over one when it is asked whether it is a folder."""
+    nameless = struct.pack("<4s42x", b"PK\x01\x02")
+    end = struct.pack("<4s4xHHIIH", b"PK\x05\x06", 1, 1, len(nameless), 0, 0)
+    path = tmp_path / "pack.zip"
+    path.write_bytes(nameless + end)
+    with pytest.raises(PackError, match="leads elsewhere"):
+        unpack(path, tmp_path)
+
+
 def bomb(path: Path, *, stated: int | None = None) -> Path:
     """A member of 4 MiB of zeros, which states another size if told to."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:

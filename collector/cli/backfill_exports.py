@@ -37,7 +37,7 @@ def flightradar24(
     and no silence. Reading a file again changes nothing.
     """
     from collector.archives import track_exports
-    from collector.archives.csv_files import opened
+    from collector.archives.csv_files import lines_of, opened
     from collector.model.imported import FLIGHTRADAR24
 
     icao24 = _address_of(aircraft, invocation.settings)
@@ -47,7 +47,7 @@ def flightradar24(
     def replies_of(path: Path) -> Sequence[Reply]:
         with opened(path) as file:
             return track_exports.flightradar24(
-                file,
+                lines_of(file, path),
                 icao24,
                 points,
                 lambda problem: problems(f"{path}, {problem}"),
@@ -68,7 +68,7 @@ def opensky_states(invocation: Invocation, paths: tuple[Path, ...], *, again: bo
     are read. The files prove no coverage. Reading a file again changes nothing.
     """
     from collector.archives import track_exports
-    from collector.archives.csv_files import opened
+    from collector.archives.csv_files import lines_of, opened
     from collector.model.imported import OPENSKY_TRINO
     from collector.watches.matcher import Matcher
 
@@ -79,7 +79,7 @@ def opensky_states(invocation: Invocation, paths: tuple[Path, ...], *, again: bo
     def replies_of(path: Path) -> Sequence[Reply]:
         with opened(path) as file:
             return track_exports.state_vectors(
-                file, wanted, lambda problem: problems(f"{path}, {problem}")
+                lines_of(file, path), wanted, lambda problem: problems(f"{path}, {problem}")
             )
 
     _read(invocation, paths, replies_of, OPENSKY_TRINO, problems, again=again)

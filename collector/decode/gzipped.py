@@ -12,7 +12,7 @@ import zlib
 from typing import Any
 
 from collector.errors import DecodeError
-from collector.model.body import GZIP_MAGIC
+from collector.model.body import GZIP_MAGIC, has_unknown_flags
 
 
 def _fastest() -> Any:
@@ -41,6 +41,8 @@ def gunzip(body: bytes, *, max_bytes: int) -> bytes:
     """
     if not body.startswith(GZIP_MAGIC):
         return body
+    if has_unknown_flags(body):
+        raise DecodeError("the gzip is damaged (it sets unknown flags)")
     stated_bytes = int.from_bytes(body[-4:], "little")
     plain = _bounded(body, stated_bytes + 1) if stated_bytes < max_bytes else None
     if plain is None:

@@ -116,6 +116,14 @@ def test_what_is_wrong_with_a_file_is_told(station: Station, tmp_path: Path) -> 
     done = call(station, *FR24, other, late, tmp_path / "none.csv", code=1)
     for why in ("but Flightradar24 writes", "the future", "cannot be read: No such file"):
         assert why in done.stderr
+    endless = tmp_path / "endless.csv"
+    for command, sound in (
+        (FR24, fr24_file(station)),
+        (["backfill", "opensky-states"], _states(station, VISIT)),
+    ):
+        endless.write_text(sound.read_text() + "9" * 200_000)
+        told = call(station, *command, endless, code=1).stderr
+        assert "a line has more than 65536 characters" in told
     words: list[str | Path] = ["backfill", "flightradar24", "--aircraft", "4K-NONE", other]
     assert "neither a 24-bit address" in call(station, *words, code=2).stderr
 

@@ -14,6 +14,7 @@ from collector.archives.traces import LARGEST_TRACE_BYTES
 from collector.decode import gzipped
 from collector.decode.gzipped import gunzip
 from collector.errors import DecodeError
+from collector.model.body import unpacked as body_unpacked
 from tests.support.archive import trace
 
 TRACE = trace(pad=100_000)
@@ -55,6 +56,18 @@ def test_a_cut_gzip_is_refused(cut: int) -> None:
     packed = gzip.compress(trace(pad=9), 0) if cut < 1000 else gzip.compress(TRACE, 0)
     with pytest.raises(DecodeError, match="the gzip is"):
         unpacked(packed[:-cut])
+
+
+@pytest.mark.parametrize("flag", [0x20, 0x40, 0x80])
+def test_a_flag_that_the_standard_reserves_is_refused(flag: int) -> None:
+    """As it demands; ISA-L alone reads such a member."""
+    packed = gzip.compress(TRACE)
+    odd = packed[:3] + bytes([packed[3] | flag]) + packed[4:]
+    with pytest.raises(DecodeError, match="the gzip is damaged"):
+        unpacked(odd)
+    for body in (odd, packed + odd, gzip.compress(odd)):
+        with pytest.raises(ValueError, match="is damaged gzip"):
+            body_unpacked(body, LARGEST_TRACE_BYTES, library=gzipped.fast_zlib)
 
 
 def test_a_bit_that_fell_is_noticed() -> None:

@@ -38,7 +38,6 @@ def test_a_body_is_unpacked_by_its_first_bytes_twice_and_in_several_members() ->
     assert unpacked(b"plain", 3) == b"plain"
     assert unpacked(packed + gzip.compress(b"two"), 7) == b"one two"
     assert unpacked(gzip.compress(packed), 100) == b"one "
-    assert unpacked(gzip.compress(gzip.compress(packed)), 100) == packed
     assert unpacked(packed + b"rubbish", 100) == b"one "
     large = bytes(600_000) + zlib.compress(bytes(300_000))
     assert unpacked(gzip.compress(large, 0) + packed, 10**6) == large + b"one "
@@ -47,9 +46,11 @@ def test_a_body_is_unpacked_by_its_first_bytes_twice_and_in_several_members() ->
         (packed[:-1], "ends early"),
         (packed[:10] + b"\xff" * 9, "damaged"),
         (packed + gzip.compress(b"x")[:-1], "ends early"),
+        # A replay unpacks what was unpacked live: more layers would then say more than the poll.
+        (gzip.compress(gzip.compress(packed)), "more than twice"),
     ):
         with pytest.raises(ValueError, match=why):
-            unpacked(body, 7)
+            unpacked(body, 100 if "more" in why else 7)
 
 
 def test_what_somebody_packed_again_says_how_to_unpack_it() -> None:
