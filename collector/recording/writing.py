@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import quote
 
 from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
@@ -40,6 +41,7 @@ PREFIX, SUFFIX = "collector-", ".warc.gz"
 NAMED_AT = "%Y%m%dT%H%M%SZ"
 _NOT_AS_SENT = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 """They describe the encoded bytes; the body is kept decoded."""
+_ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _BUILDER = RecordBuilder(warc_version="1.1")
 
 
@@ -243,7 +245,7 @@ def _http_headers(reply: Reply) -> Any:
     except ValueError:
         phrase = ""
     kept = [
-        (_one_line(name), _one_line(value))
+        (_in_ascii(name), _in_ascii(value))
         for name, value in reply.headers
         if name.lower() not in _NOT_AS_SENT and not is_secret(name)
     ]
@@ -258,3 +260,15 @@ def _warc_date(at: datetime) -> str:
 def _one_line(text: str) -> str:
     """Return text without line breaks, which would begin another header field."""
     return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _in_ascii(text: str) -> str:
+    """Return a line of ASCII: any other character is percent-encoded, as UTF-8.
+
+    warcio does that for whole values and for parameters, but fails where a value has other
+    characters beside its parameters.
+
+    >>> _in_ascii("Süd; a=1")
+    'S%C3%BCd; a=1'
+    """
+    return quote(_one_line(text), safe=_ASCII)

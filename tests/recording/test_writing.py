@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -19,6 +20,7 @@ from collector.errors import RecordingError
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Fleet, Format, Outcome, Reply
 from collector.recording import Recorder
+from tests.recording.replies import replies_of
 
 AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 BODY = b'{"ac":[],"now":1795348800000}'
@@ -140,6 +142,18 @@ def test_hostile_headers_and_urls_begin_no_line_of_their_own(tmp_path: Path) -> 
     kept.keep(reply(url, headers=(("Server", "x\r\nEvil: 1"), ("X\nEvil", "é\u202e"))))
     kept.close()
     assert b"\nEvil" not in b"".join(members(one_file(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    "value", ["S\u00fcd", "S\u00fcd; a=1", "a=\u00fc; b", '\u00b0; f="\u00fc"; =', "\U0001f6e9;"]
+)
+def test_a_header_in_any_script_is_recorded(value: str, tmp_path: Path) -> None:
+    kept = recorder(tmp_path)
+    kept.keep(reply(headers=(("Server", value), ("X-\u00fc", "1"))))
+    kept.close()
+    (record,) = replies_of([tmp_path])
+    assert record.body == reply().body
+    assert unquote(dict(record.headers)["Server"]) == value
 
 
 def test_a_new_file_at_each_start_each_day_and_when_full(tmp_path: Path) -> None:
