@@ -64,8 +64,14 @@ def cite(
 
 
 def _cite(services: Services, watch: Watch, place: Place, first: date, last: date) -> Citation:
-    """Return the new citation, as it was stored. Raises StoreError, UsageError."""
-    from collector.queries.citing import new_citation
+    """Return the new citation, as it was stored.
+
+    A number is cited to be printed, so it waits until each of its landings may leave. Raises
+    CollectorError, StoreError, UsageError.
+    """
+    from collector.errors import CollectorError
+    from collector.queries.citing import leaves_at, new_citation
+    from collector.reports.formatting import iso_z
     from collector.store import citations
     from collector.weeks import local_date
 
@@ -77,6 +83,13 @@ def _cite(services: Services, watch: Watch, place: Place, first: date, last: dat
         made = new_citation(
             *(store, watch, place, airfields, services.digests.terms), first=first, last=last, at=at
         )
+        due_at = leaves_at(store, made.known, services.settings.disclosure)
+        if due_at is not None and at < due_at:
+            raise CollectorError(
+                f"these days have a landing that is too recent to be printed; cite them from "
+                f"{iso_z(due_at)} on (docs/exports.md#when-a-landing-leaves), or end them earlier "
+                "with --to"
+            )
         return citations.store_citation(store, made)
 
 

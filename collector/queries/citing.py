@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from collector.alerts.counts import count_landings
 from collector.coverage.sight import Sight
+from collector.disclosure.delay import Delay
 from collector.disclosure.origins import openness, origins_of
 from collector.model import Airfield, Landing, Place, Watch
 from collector.model.citation import Citation, CitedCount, CitedLanding
@@ -146,6 +147,18 @@ def new_citation(
         text=text,
         sha256=sha256(text.encode()).hexdigest(),
         known=known,
+    )
+
+
+def leaves_at(store: Store, known: CitedCount, delay: Delay) -> datetime | None:
+    """Return when the last of these landings may leave; None if there is none.
+
+    Raises StoreError.
+    """
+    found = (landings.get(store, each.id) for each in known.landings)
+    return max(
+        (delay.landing_leaves_at(each.detection) for each in found if each is not None),
+        default=None,
     )
 
 
