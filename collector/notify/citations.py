@@ -13,15 +13,16 @@ from datetime import datetime
 
 import structlog
 
+from collector.disclosure.origins import origins_of
 from collector.model import Airfield, Watch
-from collector.model.citation import Citation
+from collector.model.citation import Citation, CitedCount
 from collector.model.notice import Owed
 from collector.model.terms import Terms
 from collector.queries.citing import KnownCitations, configured
 from collector.reports.mails import citation as citation_mail
 from collector.reports.mails.citation import ChangedCitation
 from collector.reports.titles import whose_and_where
-from collector.store import Store, citations, outbox
+from collector.store import Store, citations, landings, outbox
 
 log = structlog.get_logger(__name__)
 
@@ -96,6 +97,14 @@ class CitationCheck:
                     now=known,
                     headline=whose_and_where(watch, place, self.airfields, citation.last),
                     zone=watch.zone,
+                    terms=self._terms(before, known),
                 )
                 changed.append((watch, part))
         return changed
+
+    def _terms(self, *counts: CitedCount) -> tuple[Terms, ...]:
+        """Return the terms of the feeds on which the landings of these counts rest."""
+        ids = {each.id for count in counts for each in count.landings}
+        found = (landings.get(self.store, each) for each in sorted(ids))
+        feeds = {feed for each in found if each is not None for feed in each.detection.feeds}
+        return origins_of(feeds, self.terms)

@@ -188,6 +188,7 @@ def _cited() -> Message:
         now=now,
         headline="Silk Way Il-76s at Ovda",
         zone=WATCH.zone,
+        terms=(ADSBLOL,),
     )
     return citation.render([changed], MONDAY)
 

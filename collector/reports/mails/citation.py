@@ -9,6 +9,7 @@ from typing import Any
 
 from collector.model.citation import Citation, CitedCount
 from collector.model.notice import Message
+from collector.model.terms import Terms
 from collector.reports import citation as words
 from collector.reports import formatting, rendering
 
@@ -25,6 +26,8 @@ class ChangedCitation:
     """Whose landings and where."""
     zone: str
     """Times are local to it."""
+    terms: tuple[Terms, ...] = ()
+    """The terms of the feeds that the landings rest on."""
 
 
 def render(changed: Sequence[ChangedCitation], at: datetime) -> Message:
@@ -33,7 +36,8 @@ def render(changed: Sequence[ChangedCitation], at: datetime) -> Message:
     subject = parts[0]["title"]
     if len(parts) > 1:
         subject = f"{len(parts)} cited numbers changed: {subject}, and others"
-    data = {"title": subject, "parts_of_mail": parts}
+    terms = list(dict.fromkeys(one for each in changed for one in each.terms))
+    data = {"title": subject, "parts_of_mail": parts, "links": [], "terms": terms, "glossary": ""}
     return Message(
         subject=subject,
         text=rendering.text("citation", **data),
