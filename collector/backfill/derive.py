@@ -103,11 +103,13 @@ def _judge(services: Services, now: datetime) -> bool:
             rederivation_queue.touchdowns(services.store), now
         )
         rederivation_queue.clear_touchdowns(services.store)
-        for day in archive_units.days_read(services.store):
-            begin = datetime.combine(day, time(), UTC)
-            followed.note_read(
-                services.store, services.settings.watches, begin, begin + timedelta(days=1)
-            )
+        days = [
+            datetime.combine(day, time(), UTC) for day in archive_units.days_read(services.store)
+        ]
+        followed.note_read(
+            *(services.store, services.settings.watches),
+            [(day, day + timedelta(days=1)) for day in days],
+        )
         archive_units.finish_units(services.store, now)
     return True
 

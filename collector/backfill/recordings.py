@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 
 from collector.backfill.derive import SilentProgress, derive
 from collector.model.coverage import SLOT, slot_begin
+from collector.model.followed import Span
 from collector.queries import followed
 from collector.recording import Recorded
 from collector.services import Services
@@ -31,6 +32,10 @@ DERIVED_EVERY = timedelta(minutes=15)
 """Days end, and digests are due, at such times in every time zone, so that they lack nothing
 (https://en.wikipedia.org/wiki/List_of_UTC_offsets). It is shorter than the silence that is judged
 (`LandingRules.settle_after`)."""
+
+GAP = timedelta(hours=1)
+"""Records nearer in time than this are of one run of a collector: it records at least every five
+minutes, and after failures less often."""
 
 
 @dataclass
@@ -44,8 +49,8 @@ class ReplayResult:
     changes: int = 0
     begin: datetime | None = None
     end: datetime | None = None
-    spans: list[list[datetime]] = field(default_factory=list)
-    """From when until when there are records, with hardly a gap."""
+    spans: list[Span] = field(default_factory=list)
+    """From when until when there are records, without a longer gap than `GAP`."""
 
 
 def replay(
@@ -69,10 +74,10 @@ def replay(
                 done.changes += _derive_left(services, record.at)
             if done.end is not None:
                 done.changes += _pass_time(services, done.end, record.at)
-            if done.end is None or record.at - done.end > SLOT:
-                done.spans.append([slot_begin(record.at), record.at])
+            if done.end is None or record.at - done.end > GAP:
+                done.spans.append((slot_begin(record.at), record.at))
             done.end = record.at if done.end is None else max(done.end, record.at)
-            done.spans[-1][1] = done.end + SLOT
+            done.spans[-1] = (done.spans[-1][0], done.end + SLOT)
             _ingest_record(services, record, done, report)
             progress(record)
         if done.end is not None:
@@ -82,8 +87,7 @@ def replay(
         done.changes += len(services.pipeline.derivation.settle(done.end))
         done.changes += len(services.pipeline.derivation.derive_all(done.begin, done.end, done.end))
         done.changes += len(services.pipeline.derivation.learn_stays(done.end))
-        for begin, end in done.spans:
-            followed.note_read(services.store, services.settings.watches, begin, end)
+        followed.note_read(services.store, services.settings.watches, done.spans)
         services.alert_evaluator.evaluate(done.end)
         services.stops.derive_all_due(done.end)
     return done

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from collector.model import Place, Watch
-from collector.model.followed import Spans, joined
+from collector.model.followed import Span, Spans, joined
 from collector.settings import Settings
 from collector.store import Store, coverage_slots, meta
 from collector.store.encoding import moment, stamp
@@ -84,13 +84,13 @@ def begin_reading(store: Store) -> None:
             _keep(store, {})
 
 
-def note_read(store: Store, watches: Sequence[Watch], begin: datetime, end: datetime) -> None:
-    """Note that what was received in [begin, end) was read for these watches. Raises StoreError."""
+def note_read(store: Store, watches: Sequence[Watch], spans: Sequence[Span]) -> None:
+    """Note that what was received in these spans was read for these watches. Raises StoreError."""
     with store.transaction():
         kept = _load(store)
         if kept is None:
             return  # an older version's database: all is held to have been followed
-        read = {line: joined((*kept.get(line, ()), (begin, end))) for line in _lines(watches)}
+        read = {line: joined((*kept.get(line, ()), *spans)) for line in _lines(watches)}
         _keep(store, {**kept, **read})
 
 
@@ -106,17 +106,21 @@ def _load(store: Store) -> dict[str, Spans] | None:
     text = meta.get_value(store, _KEY)
     if text is None:
         return None
-    return {
-        line: tuple((_moment(begin), _moment(end)) for begin, end in spans)
-        for line, spans in json.loads(text).items()
-    }
+    kept: dict[str, Spans] = {}
+    for spans, lines in json.loads(text):
+        kept |= dict.fromkeys(lines, tuple((_moment(begin), _moment(end)) for begin, end in spans))
+    return kept
 
 
 def _keep(store: Store, kept: Mapping[str, Spans]) -> None:
-    plain = {
-        line: [[each and stamp(each) for each in span] for span in spans]
-        for line, spans in sorted(kept.items())
-    }
+    """Store the spans with the lines that have them, most of which have the same."""
+    lines_of_spans: dict[Spans, list[str]] = {}
+    for line, spans in sorted(kept.items()):
+        lines_of_spans.setdefault(spans, []).append(line)
+    plain = [
+        ([[each and stamp(each) for each in span] for span in spans], lines)
+        for spans, lines in lines_of_spans.items()
+    ]
     meta.set_value(store, _KEY, json.dumps(plain))
 
 
