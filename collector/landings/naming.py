@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from collector.geo import distance_nm
+from collector.landings.evidence.ends import End
 from collector.landings.fields import FT_PER_NM_AT_3_DEG
 from collector.landings.finals import on_final, on_low_final
 from collector.landings.rules import LandingRules
@@ -26,7 +27,9 @@ def attribution(
     fields: Mapping[str, Airfield],
     alike: Collection[str],
     rules: LandingRules,
+    *,
     told: Collection[str] = (),
+    as_near: Collection[str] = (),
 ) -> tuple[str | None, dict[str, float]]:
     """Return the airfield that may be named (None: undetermined), and each field's share of the
     landing; the shares sum to 1.
@@ -34,7 +37,7 @@ def attribution(
     `odds` are those of each possible field, with its prior. From the rivals in `alike` the reports
     do not tell the likeliest field: between them, evidence counts for no more than odds of
     `rules.alike_odds`. From those in `told` a low final tells it: what was heard counts for odds of
-    `rules.final_odds` at least.
+    `rules.final_odds` at least. The prior of those in `as_near` is doubted more than any other's.
     """
     best = likeliest(odds)
     most = odds[best] / (rules.final_odds * fields[best].prior_weight)
@@ -52,7 +55,7 @@ def attribution(
     # A rival that is likelier than thought takes some of every other field's share.
     more = max(
         (
-            (_doubt(fields[best], fields[icao], rules) - 1.0) * share
+            (_doubt(fields[best], fields[icao], rules, as_near=icao in as_near) - 1.0) * share
             for icao, share in shares.items()
             if icao != best
         ),
@@ -61,11 +64,12 @@ def attribution(
     return (best if shares[best] / (1.0 + more) >= rules.attribute_from else None), shares
 
 
-def _doubt(field: Airfield, rival: Airfield, rules: LandingRules) -> float:
+def _doubt(field: Airfield, rival: Airfield, rules: LandingRules, *, as_near: bool) -> float:
     """Return how many times as high a rival's prior may be as thought."""
+    doubt = rules.rival_share * (rules.as_near_doubt if as_near else 1.0)
     if not (rival.prior_guessed and (rival.longest_runway_m or 0.0) >= rules.least_runway_m):
-        return rules.rival_share
-    return rules.rival_share * max(1.0, field.prior_weight / rival.prior_weight)
+        return doubt
+    return doubt * max(1.0, field.prior_weight / rival.prior_weight)
 
 
 def candidates_of(
@@ -104,6 +108,28 @@ def alike_to(
     )
 
 
+def as_near_as(
+    icao: str, silence: Silence, fields: Sequence[Airfield], rules: LandingRules
+) -> frozenset[str]:
+    """Return the other fields that no end of a silence shows to be farther away than this one, and
+    that a final to this one does not rule out: which of them it was, only directions, speeds and
+    priors tell."""
+    ends = [end for end in (silence.arrival, silence.departure) if end and icao in end.bearings]
+    bearings = silence.arrival.bearings if silence.arrival else {}
+    final = on_final(bearings.get(icao), rules)
+    return frozenset(
+        each.icao
+        for each in fields
+        if each.icao != icao
+        and all(
+            each.icao in end.bearings
+            and _way_from_nm(end, each.icao) <= rules.as_near_share * _way_from_nm(end, icao)
+            for end in ends
+        )
+        and not (final and not on_final(bearings.get(each.icao), rules))
+    )
+
+
 def told_from(
     icao: str, silence: Silence, fields: Sequence[Airfield], rules: LandingRules
 ) -> frozenset[str]:
@@ -120,10 +146,12 @@ def told_from(
 
 
 def _way_nm(icao: str, silence: Silence) -> float:
-    """Return the length of the way between the field and the nearer end, in NM: straight, or longer
-    if that is too steep for the height."""
+    """Return the length of the way between the field and the nearer end, in NM."""
     ends = [end for end in (silence.arrival, silence.departure) if end and icao in end.bearings]
-    return min(
-        max(end.bearings[icao].distance_nm, end.height_ft(icao) / FT_PER_NM_AT_3_DEG)
-        for end in ends
-    )
+    return min(_way_from_nm(end, icao) for end in ends)
+
+
+def _way_from_nm(end: End, icao: str) -> float:
+    """Return the length of the way between the field and an end, in NM: straight, or longer if that
+    is too steep for the height."""
+    return max(end.bearings[icao].distance_nm, end.height_ft(icao) / FT_PER_NM_AT_3_DEG)

@@ -38,6 +38,14 @@ class NamingRules:
     alike_odds: float = 10.0
     """Odds. Between such fields what was heard counts for no more than this."""
 
+    as_near_share: float = 1.1
+    """Share of the way to a field. Rivals to which the way is at most this, from each end that was
+    heard, lie as near as the field."""
+
+    as_near_doubt: float = 2.0
+    """The prior of such a rival may be this many times as high again. How directions and speeds
+    tell fields apart was learned elsewhere, and nothing else that was heard does here."""
+
     final_within_nm: float = 11.0
     """NM. Who is lined up with a runway (`LandingRules.lined_up_nm`) and on its glide path no
     farther out than this is on final to it, which tells its field from near ones."""

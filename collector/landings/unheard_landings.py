@@ -21,6 +21,7 @@ from collector.landings.fields import bearing_to
 from collector.landings.grading import inferred_grade
 from collector.landings.naming import (
     alike_to,
+    as_near_as,
     attribution,
     candidates_of,
     likeliest,
@@ -112,8 +113,9 @@ def _verdict(silence: Silence, odds: dict[str, float], context: Context) -> _Ver
     best = likeliest(odds)
     alike = alike_to(best, silence, context.fields, rules)
     told = told_from(best, silence, context.fields, rules)
+    as_near = as_near_as(best, silence, context.fields, rules)
     fields = {field.icao: field for field in context.fields}
-    airfield, shares = attribution(odds, fields, alike, rules, told)
+    airfield, shares = attribution(odds, fields, alike, rules, told=told, as_near=as_near)
     candidates = candidates_of(shares, landed, rules, named=airfield is not None)
     return _Verdict(airfield, candidates, candidates[0].probability if airfield else landed)
 

@@ -32,30 +32,35 @@ def places(priors: dict[str, float]) -> dict[str, Airfield]:
     return {icao: replace(PLACES[icao], icao=icao, prior_weight=priors[icao]) for icao in priors}
 
 
-@given(odds_of, priors_of, st.sets(st.sampled_from(CODES)))
+@given(odds_of, priors_of, *[st.sets(st.sampled_from(CODES))] * 2)
 def test_a_named_field_is_named_with_any_rivals_prior_tripled(
-    odds: dict[str, float], priors: dict[str, float], alike: set[str]
+    odds: dict[str, float], priors: dict[str, float], alike: set[str], as_near: set[str]
 ) -> None:
-    named, shares = attribution(odds, places(priors), alike, RULES)
+    """Or six times as high, of a rival that lies as near."""
+    named, shares = attribution(odds, places(priors), alike, RULES, as_near=as_near)
     assert sum(shares.values()) == pytest.approx(1.0)
-    without_doubt = replace(RULES, rival_share=1.0)
+    without_doubt = replace(RULES, rival_share=1.0, as_near_doubt=1.0)
     for rival, each in odds.items():
         if named is None or rival == named:
             continue
-        tripled = odds | {rival: 3.0 * each}
-        known = places(priors | {rival: 3.0 * priors[rival]})
-        assert attribution(tripled, known, alike, without_doubt)[0] == named
-        assert attribution(tripled, known, alike, RULES)[0] in {named, None}
+        times = 6.0 if rival in as_near else 3.0
+        likelier = odds | {rival: times * each}
+        known = places(priors | {rival: times * priors[rival]})
+        assert attribution(likelier, known, alike, without_doubt)[0] == named
+        assert attribution(likelier, known, alike, RULES, as_near=as_near)[0] in {named, None}
 
 
 @pytest.mark.parametrize(
-    ("share", "named"), [(0.95, "LLOV"), (0.94, None)], ids=["still 86 %", "then 84 %"]
+    ("share", "as_near", "named"),
+    [(0.95, (), "LLOV"), (0.94, (), None), (0.975, ("LLER",), "LLOV"), (0.97, ("LLER",), None)],
+    ids=["still 86 %", "then 84 %", "six times, 87 %", "six times, 84 %"],
 )
-def test_a_share_is_enough_only_if_it_is_with_a_tripled_rival(
-    share: float, named: str | None
+def test_a_share_is_enough_only_if_it_is_with_a_likelier_rival(
+    share: float, as_near: tuple[str, ...], named: str | None
 ) -> None:
     odds = {"LLOV": share, "LLER": 1.0 - share}
-    found, shares = attribution(odds, places(dict.fromkeys(odds, 1.0)), (), RULES)
+    known = places(dict.fromkeys(odds, 1.0))
+    found, shares = attribution(odds, known, (), RULES, as_near=as_near)
     assert found == named
     assert shares == pytest.approx(odds)
 
@@ -146,6 +151,18 @@ def test_a_field_is_not_named_if_its_rival_is_too_near_for_the_way_still_to_fly(
     if named is None:
         assert [each.airfield for each in found.candidates] == ["LLOV", "X001"]
         assert heard(floor_ft, LLOV, out_ft=out_ft).airfield == "LLOV", "alone it is named"
+
+
+def test_directions_alone_name_no_field_that_is_as_near_as_the_true_one() -> None:
+    """Lost at 12,000 ft on the way to Ovda and heard again at 6,000 ft. How it turned and sank
+    speaks for a field 28 NM away, which both ends allow as well."""
+    spot = replace(LLER, icao="X001", lat_deg=LLOV.lat_deg - 20.0 / 60.0, runways=())
+    spot = replace(spot, lon_deg=LLOV.lon_deg - 20.0 / 60.0 / 0.866, prior_weight=1.0)
+    found = heard(12_000, LLOV, spot, out_ft=6000)
+    assert found.airfield is None
+    assert [each.airfield for each in found.candidates] == ["X001", "LLOV"]
+    bold = replace(RULES, as_near_doubt=1.0)
+    assert heard(12_000, LLOV, spot, out_ft=6000, rules=bold).airfield == "X001"
 
 
 @pytest.mark.parametrize(
