@@ -13,6 +13,7 @@ from collector.queries.status import RECENT, judged_row
 from collector.reports.formatting import moment
 from collector.reports.judged import judged_line
 from collector.store import (
+    aircraft,
     archive_units,
     conditions,
     feeds,
@@ -22,6 +23,7 @@ from collector.store import (
     reviews,
     track_requests,
 )
+from collector.store.aircraft import Identity
 from collector.web import alerts, landings
 from collector.web.pages import PageMaker
 
@@ -46,7 +48,7 @@ class FollowedRow:
 
     icao24: str
     name: str
-    """Registration and type, as far as a fleet file knows them."""
+    """Registration, type and callsign, as they were last reported."""
 
 
 class OperatorPages:
@@ -97,17 +99,10 @@ class OperatorPages:
     def followed(self, _request: Request) -> Response:
         """Show which aircraft are asked for by their address since they matched, not where."""
         with self._open() as snapshot:
-            names = {
-                each.icao24: ", ".join(filter(None, (each.registration, each.type_code)))
-                for watch in snapshot.settings.watches
-                for each in watch.fleet
-            }
-            rows = [
-                FollowedRow(icao24=icao24, name=names.get(icao24, ""))
-                for icao24 in followed.latest_followed(snapshot.store, snapshot.now)
-            ]
-            rows.sort(key=lambda row: row.icao24)
-            return self._maker.page("operator_followed", snapshot, rows=rows, listed=len(names))
+            listed = {each.icao24 for watch in snapshot.settings.watches for each in watch.fleet}
+            now = followed.latest_followed(snapshot.store, snapshot.now)
+            rows = [_followed_row(each) for each in aircraft.identities(snapshot.store, now)]
+            return self._maker.page("operator_followed", snapshot, rows=rows, listed=len(listed))
 
     def visitors(self, _request: Request) -> Response:
         """Show the landings of aircraft on no watch."""
@@ -133,6 +128,12 @@ class OperatorPages:
                 for landing_id, review in reviews.latest(snapshot.store, SHOWN_REVIEWS)
             ]
             return self._maker.page("operator_reviews", snapshot, rows=rows, limit=SHOWN_REVIEWS)
+
+
+def _followed_row(reported: Identity) -> FollowedRow:
+    callsign = f"callsign {reported.callsign}" if reported.callsign else None
+    names = (reported.registration, reported.type_code, callsign)
+    return FollowedRow(icao24=reported.icao24, name=", ".join(filter(None, names)))
 
 
 def _work(snapshot: Snapshot) -> list[str]:

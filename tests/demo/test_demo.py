@@ -238,7 +238,8 @@ def test_every_page_says_that_it_is_simulated(done: DemoResult) -> None:
     site = Site(done.settings.database, done.settings)
     try:
         site.clock.move_to(short_season().monday(1))
-        assert "d0de51" in site.get("/operator/followed").text
+        followed = Outline(site.get("/operator/followed").text).text
+        assert "d0de51 DEMO-51, IL76, callsign DEMO151" in followed
         site.clock.move_to(short_season().shown_at)
         for path in ("/", "/weeks", "/landings", "/alerts", "/landings/d0de01-2025-09-08-1"):
             answer = site.get(path)
