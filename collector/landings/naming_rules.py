@@ -38,11 +38,11 @@ class NamingRules:
     alike_odds: float = 10.0
     """Odds. Between such fields what was heard counts for no more than this."""
 
-    as_near_share: float = 1.1
+    as_near_share: float = 1.3
     """Share of the way to a field. Rivals to which the way is at most this, from each end that was
     heard, lie as near as the field."""
 
-    as_near_doubt: float = 2.0
+    as_near_doubt: float = 4.0
     """The prior of such a rival may be this many times as high again. How directions and speeds
     tell fields apart was learned elsewhere, and nothing else that was heard does here."""
 
