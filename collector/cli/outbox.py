@@ -45,8 +45,7 @@ def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> 
     The ID is the end of the name of the mail's file if mails go into a folder. --json lists each
     notice in a mail too, with its whole key.
     """
-    from collector.reports.formatting import iso_z, table_time
-    from collector.reports.tables import table
+    from collector.reports.formatting import iso_z
     from collector.store import outbox as stored_outbox
 
     with invocation.open_read_only() as services:
@@ -68,6 +67,16 @@ def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> 
             for item in stored_outbox.listing(services.store, state)
         ]
     mails = [row for row in rows if row["group"] is None]
+    reason = f"no mail in the outbox is in state {state}" if state else "the outbox is empty"
+    emit(rows, as_json=as_json, text=lambda: _table(mails, terminal_width()), none=reason)
+
+
+def _table(mails: Sequence[dict[str, Any]], width: int) -> str:
+    """Return the mails as a table; where it is too wide for one line a mail, with what each says
+    below it."""
+    from collector.reports.formatting import table_time
+    from collector.reports.tables import table
+
     failing = any(row["last_error"] for row in mails)
     head = ["ID", "STATE", "CREATED (UTC)", "TO", "SUBJECT"]
     cells = [
@@ -78,10 +87,19 @@ def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> 
     ]
     if failing:
         head += ["TRIES", "LAST ERROR"]
-    reason = f"no mail in the outbox is in state {state}" if state else "the outbox is empty"
-    emit(
-        rows, as_json=as_json, text=lambda: table(head, cells, width=terminal_width()), none=reason
-    )
+    wide = table(head, cells, width=width)
+    if wide.count("\n") == 1 + len(mails):
+        return wide
+    narrow = [[*cell[:4], *cell[5:6]] for cell in (head, *cells)]
+    below = [
+        f"    {cell[4]}" + (f"; {_why(row)}: {row['last_error']}" if row["last_error"] else "")
+        for row, cell in zip(mails, cells, strict=True)
+    ]
+    return table(narrow[0], narrow[1:], width=width, below=below)
+
+
+def _why(row: dict[str, Any]) -> str:
+    return "dropped" if row["state"] == "dropped" else "last error"
 
 
 @outbox.command()

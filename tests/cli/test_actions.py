@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from collector.cli import main
@@ -203,7 +204,9 @@ def test_traces_make_their_landing_and_their_mail_once(tmp_path: Path) -> None:
     assert ("crossed" in mail["key"], mail["state"]) == (True, "dropped")
 
 
-def test_dropped_mails_are_summed_up_once_and_sent_on_request(station: Station) -> None:
+def test_dropped_mails_are_summed_up_once_and_sent_on_request(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key = "alert:w:one:2026-W47:crossed:1:ops"
 
     def states() -> dict[str, str]:
@@ -211,7 +214,11 @@ def test_dropped_mails_are_summed_up_once_and_sent_on_request(station: Station) 
 
     shown = call(station, "outbox", "list").stdout
     assert key not in shown
-    (short,) = re.findall(r"(?m)^([0-9a-f]{8})  dropped", shown)
+    (short,) = re.findall(r"(?m)^([0-9a-f]{8})  dropped .*  ops  \w", shown)
+    monkeypatch.setenv("COLUMNS", "50")
+    narrow = call(station, "outbox", "list").stdout
+    assert re.search(rf"(?m)^{short}  dropped .*  ops  0\n    w at Ovda: ", narrow)
+    assert max(map(len, narrow.splitlines())) <= 50
     told = call(station, "outbox", "retry", short).stderr
     assert "1 mail waits to be sent; no daemon runs: `collector run --once` sends it" in told
     assert states()[key] == "owed"
