@@ -204,3 +204,12 @@ def _may_exist(path: Path) -> bool:
     except OSError:
         return True
     return True
+
+
+def say_of_the_past(services: Services) -> None:
+    """Say on stderr of which part of the past some watch followed nobody, or counts nothing any
+    more. Raises StoreError."""
+    from collector.queries.watches_past import warnings
+
+    for warning in warnings(services.store, services.settings.watches):
+        say(f"collector: note: {warning}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, now
+from collector.cli.context import Invocation, now, say_of_the_past
 from collector.cli.output import say
 from collector.cli.parameters import Week, watches_named
 
@@ -64,6 +64,7 @@ def digest(
         watches = watches_named(watch, services.settings.watches)
         later = at >= due_at(next_week(key), watches)
         message = services.digests.message(watches, key, at, later=later)
+        say_of_the_past(services)
     if out is None:
         click.echo(message.text, nl=not message.text.endswith("\n"))
         return

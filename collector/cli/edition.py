@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation
+from collector.cli.context import Invocation, say_of_the_past
 
 if TYPE_CHECKING:
     from collector.publishing.edition import Edition
@@ -43,4 +43,5 @@ def edition_of(invocation: Invocation, now: datetime, *, checked_only: bool) -> 
                 "nothing can be published: no watch names an operator, by a fleet file or by lines "
                 "on operators or callsigns (docs/exports.md#whose-landings-leave)"
             )
+        say_of_the_past(services)
         yield edition

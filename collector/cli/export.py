@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from collector.cli.context import Invocation, now
+from collector.cli.context import Invocation, now, say_of_the_past
 from collector.cli.export_evidence import evidence
 from collector.cli.output import as_document, say
 from collector.cli.parameters import (
@@ -239,6 +239,7 @@ def _query(
     first, last = span_in(begin, end, settings, watch)
     check_span(first, last)
     with invocation.open_read_only() as services:
+        say_of_the_past(services)
         yield ExportQuery(
             services.store,
             services.weeks,

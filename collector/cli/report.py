@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, now
+from collector.cli.context import Invocation, now, say_of_the_past
 from collector.cli.output import emit, json_option, progress, say
 from collector.cli.parameters import Day, as_of_option, watches_named
 
@@ -82,6 +82,7 @@ def report(
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from error
+        say_of_the_past(services)
         if as_of is not None:
             known = [landings_known_at(services.store, at, watch=each.name) for each in watches]
             note = f"{as_of_note(at, known)}, and so is what was published"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, now
+from collector.cli.context import Invocation, now, say_of_the_past
 from collector.cli.output import emit, json_option, say, terminal_width
 from collector.cli.parameters import Week, as_of_option, check_order, check_watch
 
@@ -46,7 +46,6 @@ def weeks(
     begun is not listed.
     """
     from collector.queries.as_of import as_of_note, landings_known_at
-    from collector.queries.watches_past import warnings
     from collector.reports import tables
     from collector.reports.titles import names_by_code
 
@@ -74,8 +73,7 @@ def weeks(
                 known=known.get(each_watch.name),
             )
         ]
-        for warning in warnings(services.store, services.settings.watches):
-            say(f"collector: note: {warning}")
+        say_of_the_past(services)
         ok = tables.ok_words_of(services.settings.watches)
         names = names_by_code(services.settings.airfields)
     emit(

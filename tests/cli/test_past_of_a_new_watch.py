@@ -56,9 +56,6 @@ def test_a_week_before_a_watch_was_not_seen(station: Station) -> None:
     assert (rows["w"]["count"], rows["w"]["not_seen"]) == (0, None)
     assert (rows["new"]["count"], rows["new"]["at_least"], rows["new"]["seen"]) == (None, 0, 0.0)
     assert rows["new"]["not_seen"]
-    noted = " ".join(call(station, "weeks").stderr.split())
-    assert "watch new is followed since" in noted
-    assert "watch w is followed" not in noted
     told = call(station, "digest", "--week", WEEK, "--watch", "new").stdout
     assert "could not see" in told
     assert "No landing" not in told
@@ -66,6 +63,24 @@ def test_a_week_before_a_watch_was_not_seen(station: Station) -> None:
     by_watch = {row["watch"]: row for row in json.loads(call(station, *words).stdout)}
     assert [one["told"] for one in by_watch["new"]["years"]] == ["could not have been heard"]
     assert [one["told"] for one in by_watch["w"]["years"]] == ["none found"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("weeks",),
+        ("digest", "--week", WEEK),
+        ("report", "--from", WEEK, "--to", WEEK),
+        ("export", "weeks", "--from", WEEK, "--to", WEEK),
+    ],
+    ids=lambda words: words[0],
+)
+def test_whoever_asks_for_weeks_is_told_which_watch_is_new(
+    station: Station, words: tuple[str, ...]
+) -> None:
+    noted = " ".join(call(started(station), *words).stderr.split())
+    assert "watch new is followed since" in noted
+    assert "watch w is followed" not in noted
 
 
 def test_the_watch_that_was_there_keeps_its_past_under_another_name(station: Station) -> None:
