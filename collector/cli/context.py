@@ -137,6 +137,7 @@ class Invocation:
 
         over_before = now() if past else None
         with self.open_store(create=create) as store:
+            store.clock = now
             if past and (closed_until := closed_time.closed_until(store)) is not None:
                 say(
                     f"collector: the time before {closed_until:%Y-%m-%d} (UTC) is closed, since it "

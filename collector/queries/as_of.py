@@ -74,7 +74,6 @@ def as_of_note(at: datetime, known: Sequence[KnownThen]) -> str:
         )
     return (
         f"as known at {at:%Y-%m-%d %H:%M} UTC, from the landings' histories{unsure}. "
-        "What a replay found counts as known at its recording's own time. "
         "Evidence, rules and configuration are those of today. How much could "
         "be seen is that of today as well, with every archive that was read since"
     )

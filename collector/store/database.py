@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -41,6 +41,9 @@ class Store:
     def __init__(self, db: Database, path: Path, *, read_only: bool) -> None:
         self.path = path
         self.read_only = read_only
+        self.clock: Callable[[], datetime] | None = None
+        """Tells when what is stored becomes known here; None: at the time at which it is dated. A
+        replay dates what it stores by its recording's clock."""
         self._db = db
         self._lock = threading.RLock()
         self._identity: FileIdentity | None = None
@@ -124,6 +127,11 @@ class Store:
                 with suppress(sqlite3.Error):
                     self._db.rollback()
                 raise
+
+    def known_at(self, at: datetime) -> datetime | None:
+        """Return when a change that is dated `at` becomes known here; None: at that time."""
+        known_at = at if self.clock is None else self.clock()
+        return known_at if known_at > at else None
 
     @property
     def version(self) -> int:

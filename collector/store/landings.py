@@ -48,7 +48,7 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
         store.execute(
             "INSERT INTO revisions SELECT :id, (SELECT count(*) + 1 FROM revisions WHERE "
             "landing_id = :id), :at, :change, :reason, :rules, :touchdown, :unheard, "
-            ":before "
+            ":before, :known "
             "WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE landing_id = :id AND at = :at "
             "AND change = :change AND reason = :reason)",
             {
@@ -60,6 +60,7 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
                 "touchdown": stamp_or_none(revision.touchdown_before),
                 "unheard": None if unheard is None else to_json(unheard),
                 "before": None if revision.before is None else to_json(revision.before),
+                "known": stamp_or_none(store.known_at(revision.at)),
             },
         )
 
@@ -173,12 +174,14 @@ def history(store: Store, landing_id: str) -> list[Revision]:
 
 
 def revisions_after(store: Store, at: datetime) -> list[Revision]:
-    """Return every change of any landing that was made after `at`, oldest first of each landing.
+    """Return every change of any landing that became known here after `at`, oldest first of each
+    landing.
 
     Raises StoreError.
     """
     rows = store.execute(
-        "SELECT * FROM revisions WHERE at > ? ORDER BY landing_id, number", (stamp(at),)
+        "SELECT * FROM revisions WHERE coalesce(known_at, at) > ? ORDER BY landing_id, number",
+        (stamp(at),),
     )
     return [revision_of(row) for row in rows]
 

@@ -12,7 +12,7 @@ from collector.model import Landing
 from collector.model.stop import Side, Stop, StopRevision
 from collector.store.database import Store
 from collector.store.digest_times import date_of_change
-from collector.store.encoding import moment, stamp, storable, to_json
+from collector.store.encoding import moment, stamp, stamp_or_none, storable, to_json
 from collector.store.landing_rows import LANDING_SELECT, landing_of
 
 BETWEEN_CODES = " or "
@@ -102,7 +102,7 @@ def save(
             return
         store.execute(
             "INSERT INTO stop_revisions SELECT ?1, ?2, (SELECT count(*) + 1 FROM stop_revisions "
-            "WHERE landing_id = ?1 AND side = ?2), ?3, ?4, ?5, ?6, ?7",
+            "WHERE landing_id = ?1 AND side = ?2), ?3, ?4, ?5, ?6, ?7, ?8",
             (
                 landing_id,
                 revision.side.value,
@@ -111,6 +111,7 @@ def save(
                 BETWEEN_CODES.join(revision.before),
                 BETWEEN_CODES.join(revision.after),
                 revision.rules_version,
+                stamp_or_none(store.known_at(revision.at)),
             ),
         )
 
@@ -133,10 +134,12 @@ def history(store: Store, landing_id: str) -> Sequence[StopRevision]:
 
 
 def first_changes_after(store: Store, at: datetime) -> dict[str, dict[Side, StopRevision]]:
-    """Return the first change after a time of each stop, by landing and side. Raises StoreError."""
+    """Return the first change of each stop that became known here after a time, by landing and
+    side. Raises StoreError."""
     found: dict[str, dict[Side, StopRevision]] = {}
     for row in store.execute(
-        "SELECT * FROM stop_revisions WHERE at > ? ORDER BY at, number", (stamp(at),)
+        "SELECT * FROM stop_revisions WHERE coalesce(known_at, at) > ? ORDER BY at, number",
+        (stamp(at),),
     ):
         revision = _revision(row)
         found.setdefault(revision.landing_id, {}).setdefault(revision.side, revision)

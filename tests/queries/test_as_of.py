@@ -37,6 +37,7 @@ def probable(at: datetime = AT, **facts: object) -> Detection:
 
 POSSIBLE = replace(probable(), grade=Grade.POSSIBLE, probability=0.4)
 EITHER = probable(airfield=None, candidates=(("LLOV", 0.5), ("LLER", 0.45)))
+EARLY = replace(probable(), visit_until=AT + 6 * DAY)
 LATER = probable(AT + 5 * DAY)
 """In the next week."""
 STEPS: tuple[tuple[str, Detection | None], ...] = (
@@ -121,7 +122,7 @@ def test_each_step_is_known_as_it_was_then(station: Station, written_down: bool)
 def test_a_landing_that_left_a_week_stands_in_it_again(station: Station) -> None:
     with Store.open(station.database) as store:
         services = build_services(load(station.config, environ={}), store)
-        derive(services, replace(probable(), visit_until=AT + 6 * DAY), FOUND_AT)
+        derive(services, EARLY, FOUND_AT)
         derive(services, LATER, FOUND_AT + DAY)
         weeks = [week_bounds(key, "Asia/Jerusalem") for key in ("2026-W47", "2026-W48")]
         known = [
@@ -135,7 +136,24 @@ def test_a_landing_that_left_a_week_stands_in_it_again(station: Station) -> None
     assert then == [1], "week 48 had not begun"
     done = call(station, "landings", "--as-of", until)
     assert "2026-W47" in done.stdout
-    assert "from the landings' histories. What a replay found counts as known at its" in done.stderr
+    assert "from the landings' histories. Evidence, rules and" in done.stderr
+
+
+def test_what_a_replay_finds_was_not_known_before_it_ran(station: Station) -> None:
+    """Its lines are dated by the recording's clock, and the weeks' corrections rest on that."""
+    replayed_at = FOUND_AT + 100 * DAY
+    with Store.open(station.database) as store:
+        services = build_services(load(station.config, environ={}), store)
+        derive(services, EARLY, FOUND_AT)
+        store.clock = lambda: replayed_at
+        derive(services, LATER, FOUND_AT + DAY)
+        (landing,) = landings.find(store)
+        assert landings.history(store, landing.id)[-1].at == FOUND_AT + DAY
+        for at, truth in ((FOUND_AT + 2 * DAY, EARLY), (replayed_at, LATER)):
+            (known,) = landings_known_at(store, at).landings
+            assert known.detection.touchdown_at == truth.touchdown_at
+        store.clock = lambda: FOUND_AT
+        assert store.known_at(FOUND_AT + DAY) is None, "a clock that was set back"
 
 
 def test_a_verdict_counts_from_when_it_was_given(station: Station) -> None:

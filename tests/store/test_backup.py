@@ -79,7 +79,9 @@ def test_a_damaged_database_pushes_no_sound_backup_out(store: Store, tmp_path: P
     folder.mkdir()
     sound = write_dated_backup(store, folder, now=NOON, keep=1)
     other = sqlite3.connect(store.path)
-    other.execute("INSERT INTO revisions VALUES ('gone', 1, '', 'found', '', '', NULL, NULL, NULL)")
+    other.execute(
+        "INSERT INTO revisions VALUES ('gone', 1, '', 'found', '', '', NULL, NULL, NULL, NULL)"
+    )
     other.commit()
     other.close()
     with pytest.raises(StoreError, match=r"was deleted.*a row of revisions.*collector db check"):

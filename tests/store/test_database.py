@@ -261,7 +261,7 @@ def test_damage_is_found_and_named(path: Path) -> None:
 
 def test_orphans_are_found(path: Path) -> None:
     Store.open(path).close()
-    _sql(path, "INSERT INTO revisions VALUES ('gone-1', 1, '', '', '', '', NULL, NULL, NULL)")
+    _sql(path, "INSERT INTO revisions VALUES ('gone-1', 1, '', '', '', '', NULL, NULL, NULL, NULL)")
     with Store.open(path) as store:
         assert store.check() == ["a row of revisions belongs to a row of landings that is gone"]
 

@@ -48,6 +48,7 @@ NAMES = (
     "m025_stamps",
     "m026_week_statements",
     "m027_touched_days",
+    "m028_known_here",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
