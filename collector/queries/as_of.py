@@ -20,6 +20,8 @@ class KnownThen:
     """By touchdown and id."""
     inexact: int
     """How many of them have changes since that do not tell all of what was before."""
+    found_since: int
+    """Landings before that time that were found only afterwards."""
 
 
 def landings_known_at(
@@ -39,11 +41,13 @@ def landings_known_at(
     for revision in landings.revisions_after(store, at):
         later[revision.landing_id].append(revision)
     verdicts = reviews.histories(store)
-    found = [
-        known
-        for landing in stored
-        if (known := known_at(landing, later[landing.id], verdicts.get(landing.id, ()), at))
-    ]
+    found, found_since = [], 0
+    for landing in stored:
+        known = known_at(landing, later[landing.id], verdicts.get(landing.id, ()), at)
+        if known is not None:
+            found.append(known)
+        elif not landing.retracted and landing.detection.touchdown_span[1] < at:
+            found_since += _may_lie_in(landing, begin, end)
     changes = stops.first_changes_after(store, at)
     found = [
         replace(
@@ -58,7 +62,9 @@ def landings_known_at(
     inside = [known for known in found if _may_lie_in(known.landing, begin, end)]
     inside.sort(key=lambda known: (known.landing.detection.touchdown_at, known.landing.id))
     return KnownThen(
-        tuple(known.landing for known in inside), sum(not known.exact for known in inside)
+        tuple(known.landing for known in inside),
+        sum(not known.exact for known in inside),
+        found_since,
     )
 
 
@@ -72,10 +78,18 @@ def as_of_note(at: datetime, known: Sequence[KnownThen]) -> str:
             f"; {inexact} of them {verb} moved or restored since, and the grade before that was "
             "not written down"
         )
+    found_since = sum(each.found_since for each in known)
+    late = ""
+    if found_since:
+        verb = "landing was" if found_since == 1 else "landings were"
+        late = (
+            f": {found_since} {verb} found only since, in weeks of which less may have been seen "
+            "then"
+        )
     return (
         f"as known at {at:%Y-%m-%d %H:%M} UTC, from the landings' histories{unsure}. "
-        "Evidence, rules and configuration are those of today. How much could "
-        "be seen is that of today as well, with every archive that was read since"
+        "Evidence, rules and configuration are those of today. How much could be seen is that of "
+        f"today as well, with every recording and archive that was read since{late}"
     )
 
 

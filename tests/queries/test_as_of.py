@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -144,14 +145,16 @@ def test_what_a_replay_finds_was_not_known_before_it_ran(station: Station) -> No
     replayed_at = FOUND_AT + 100 * DAY
     with Store.open(station.database) as store:
         services = build_services(load(station.config, environ={}), store)
-        derive(services, EARLY, FOUND_AT)
-        store.clock = lambda: replayed_at
-        derive(services, LATER, FOUND_AT + DAY)
+        for number, derived in enumerate((EARLY, LATER)):
+            store.clock = partial(replayed_at.__add__, number * DAY)
+            derive(services, derived, FOUND_AT + number * DAY)
         (landing,) = landings.find(store)
         assert landings.history(store, landing.id)[-1].at == FOUND_AT + DAY
-        for at, truth in ((FOUND_AT + 2 * DAY, EARLY), (replayed_at, LATER)):
+        for at, truth in ((replayed_at, EARLY), (replayed_at + DAY, LATER)):
             (known,) = landings_known_at(store, at).landings
             assert known.detection.touchdown_at == truth.touchdown_at
+        then = landings_known_at(store, replayed_at - HOUR)
+        assert (then.landings, then.found_since) == ((), 1)
         store.clock = lambda: FOUND_AT
         assert store.known_at(FOUND_AT + DAY) is None, "a clock that was set back"
 
