@@ -206,7 +206,10 @@ def _neighbours(
     at = silence.near_at
     listed = ", ".join(f"{c.airfield} {c.probability:.0%}" for c in candidates)
     if not named:
-        text = f"The track does not distinguish between the airfields: {listed}."
+        text = (
+            "The track does not tell for certain which airfield it was, since how often aircraft "
+            f"land at each is hardly known: {listed}."
+        )
         return Evidence(at, "neighbours", text, "neutral")
     if len(candidates) == 1:
         return Evidence(at, "neighbours", f"No other airfield fits: {listed}.", "for", field.icao)
