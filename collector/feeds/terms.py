@@ -68,7 +68,7 @@ FLIGHTRADAR24 = Terms(
 SIMULATED_FEED = "simulated"
 """The name of the feed whose replies `collector demo` invents."""
 SIMULATED = Terms(
-    attribution="SIMULATED by `collector demo`: nothing of this happened",
+    attribution="SIMULATED by the command “collector demo”: nothing of this happened",
     licence="invented data",
     redistributable=True,
     needs_consent=False,

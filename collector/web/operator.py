@@ -100,8 +100,8 @@ class OperatorPages:
         """Show which aircraft are asked for by their address since they matched, not where."""
         with self._open() as snapshot:
             listed = {each.icao24 for watch in snapshot.settings.watches for each in watch.fleet}
-            now = followed.latest_followed(snapshot.store, snapshot.now)
-            rows = [_followed_row(each) for each in aircraft.identities(snapshot.store, now)]
+            addresses = followed.latest_followed(snapshot.store, snapshot.now)
+            rows = [_followed_row(each) for each in aircraft.identities(snapshot.store, addresses)]
             return self._maker.page("operator_followed", snapshot, rows=rows, listed=len(listed))
 
     def visitors(self, _request: Request) -> Response:

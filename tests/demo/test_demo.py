@@ -207,7 +207,7 @@ def test_each_mail_says_that_it_is_simulated_and_has_a_page(done: DemoResult) ->
         page = path.with_suffix(".html").read_text("utf-8")
         for said in (text.get_content(), page):
             assert "(simulated)" in said
-            assert "SIMULATED by `collector demo`" in said
+            assert "SIMULATED by the command “collector demo”" in said
         assert "cid:" not in page
     blind = next(path for path in mails if "W38" in path.name).with_suffix(".html").read_text()
     assert "could not see" in blind
